@@ -1,0 +1,75 @@
+"""The fixed choices of this app."""
+
+from django.db.models import TextChoices
+
+
+class Sector(TextChoices):
+    """The part of a school that a register row describes; with the SEED code it is the school's key."""
+
+    PRIMARY = "P", "Primary"
+    SECONDARY = "S", "Secondary"
+    SPECIAL = "SP", "Special"
+
+
+class SchoolStatus(TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+    MOTHBALLED = "mothballed", "Mothballed"
+
+
+class FactStatus(TextChoices):
+    """What is known of an official figure. A hidden or missing figure is never 0."""
+
+    EXACT = "exact", "Exact"
+    BAND = "band", "Band"
+    SUPPRESSED = "suppressed", "Hidden in the official statistics"
+    NOT_COLLECTED = "not_collected", "Not collected"
+
+
+class Stage(TextChoices):
+    P1 = "P1", "P1"
+    P2 = "P2", "P2"
+    P3 = "P3", "P3"
+    P4 = "P4", "P4"
+    P5 = "P5", "P5"
+    P6 = "P6", "P6"
+    P7 = "P7", "P7"
+
+
+class ParticipationState(TextChoices):
+    """How far a cluster has come in a cohort, in the order in which it goes."""
+
+    NOMINATED = "nominated", "Nominated"
+    GROUP_MET = "group_met", "Management group met"
+    AGREED = "agreed", "Agreed"
+    ACTIVE = "active", "Active"
+    SUSTAIN = "sustain", "Sustain and Extend"
+    ALUMNI = "alumni", "Completed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class AuthorityState(TextChoices):
+    """How far an authority has come in a phase of the programme."""
+
+    NOT_CONTACTED = "not_contacted", "Not yet contacted"
+    IN_TALKS = "in_talks", "In talks"
+    COMMITTED = "committed", "Committed"
+    ACTIVE = "active", "Active"
+    ALUMNI = "alumni", "Completed"
+
+
+class MilestoneKind(TextChoices):
+    AGREEMENT = "agreement", "Agreement signed"
+    RESIDENTIAL_1 = "residential_1", "First residential"
+    RESIDENTIAL_2 = "residential_2", "Second residential"
+    SUSTAIN_REVIEW = "sustain_review", "Sustain and Extend review"
+
+
+class Role(TextChoices):
+    ADMIN = "admin", "SSERC administrator"
+    STAFF = "staff", "SSERC staff"
+    QIO = "qio", "Quality improvement officer"
+    HEAD = "head", "Headteacher"
+    TEACHER = "teacher", "Teacher"
+    MENTOR = "mentor", "Mentor"
+    EVALUATOR = "evaluator", "Evaluator"

@@ -1,0 +1,162 @@
+"""The facts of a school: what a register row tells, what we hold, and how each is said in words.
+
+Every fact in `School.facts` carries where it came from: {"edition", "kind", "on", "raw", "status"}.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clusters.choices import FactStatus, SchoolStatus
+from clusters.models import LocalAuthority, School
+from clusters.registers.cells import ONE_PLACE, URBAN_RURAL_8
+from clusters.registers.layouts import STAGES
+from clusters.registers.readings import Edition, Figure, Kind, SchoolRecord, Status
+
+LABELS = {
+    "name": "Name",
+    "authority": "Authority",
+    "postcode": "Postcode",
+    "status": "Status",
+    "denomination": "Denomination",
+    "medium": "Medium of education",
+    "urban_rural": "Urban–rural class",
+    "roll": "Roll",
+    **{stage.upper(): f"Pupils in {stage.upper()}" for stage in STAGES},
+    "teachers": "Teachers (full-time equivalent)",
+    "deprived_share": "In most deprived fifth",
+    "listed": "In the latest list",
+}
+# Whether a school stands in the newest list is a fact with an edition too, but not a field of any list.
+LISTED = "listed"
+
+_STRENGTH = {str(kind): strength for strength, kind in enumerate(Kind)}
+_TEXTS = ("name", "postcode", "denomination", "medium")
+_SHARE_STATUS = {
+    Status.KNOWN: FactStatus.EXACT,
+    Status.BAND: FactStatus.BAND,
+    Status.SUPPRESSED: FactStatus.SUPPRESSED,
+    Status.NOT_COLLECTED: FactStatus.NOT_COLLECTED,
+}
+_STATUS_OF_SHARE = {share: status for status, share in _SHARE_STATUS.items()}
+_HIDDEN_WORDS = {
+    Status.SUPPRESSED: "[c] suppressed",
+    Status.NEAR_ZERO: "[low] close to zero",
+    Status.NOT_APPLICABLE: "[z] does not apply",
+    Status.NOT_AVAILABLE: "[x] not available",
+    Status.NOT_COLLECTED: "–",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact: its status, its value (text, int, Decimal, LocalAuthority or bool; None unless known), the text published.
+
+    Two facts are the same when status and value are; how it was typed does not matter.
+    """
+
+    status: Status
+    value: object = None
+    raw: str = ""
+
+    def same_as(self, other: "Fact") -> bool:
+        """Whether both say the same."""
+        return (self.status, self.value) == (other.status, other.value)
+
+
+def told_by(record: SchoolRecord, kind: Kind, authority: LocalAuthority | None) -> Iterator[tuple[str, Fact]]:
+    """The facts that a register row tells, by field. What the row leaves blank is not told."""
+    for field in _TEXTS:
+        if field in record.texts:
+            yield field, Fact(Status.KNOWN, record.texts[field], record.texts[field])
+    if authority:
+        yield "authority", Fact(Status.KNOWN, authority, record.authority_name or record.authority_code)
+    if kind is Kind.CONTACT_LIST:
+        yield "status", Fact(Status.KNOWN, str(SchoolStatus.OPEN), "Open")
+    if "urban_rural_8" in record.texts:
+        yield "urban_rural", Fact(Status.KNOWN, int(record.texts["urban_rural_8"]), record.texts["urban_rural_8"])
+    for field, figure in record.figures.items():
+        if field == "teachers_fte":
+            yield "teachers", _number(figure, lambda value: value.quantize(ONE_PLACE))
+        elif field == "deprived_share":
+            yield field, _share(figure)
+        else:
+            yield field.upper() if field in STAGES else field, _number(figure, int)
+
+
+def _number(figure: Figure, convert) -> Fact:
+    value = convert(figure.value) if figure.status is Status.KNOWN else None
+    return Fact(figure.status, value, figure.raw)
+
+
+def _share(figure: Figure) -> Fact:
+    value = figure.value
+    if figure.status is Status.BAND:
+        value = f"{figure.low} to under {figure.high}%"
+    return Fact(figure.status, value, figure.raw)
+
+
+def held_by(school: School, field: str) -> Fact:
+    """What we hold of one fact now."""
+    if field == LISTED:
+        return Fact(Status.KNOWN, school.in_latest_list)
+    if field == "deprived_share":
+        status = _STATUS_OF_SHARE[FactStatus(school.deprived_status)]
+        value = school.deprived_band if status is Status.BAND else school.deprived_share
+        return Fact(status, value)
+    value = school.stage_rolls.get(field) if field.lower() in STAGES else getattr(school, field)
+    if value is None or value == "":
+        status = Status(school.facts.get(field, {}).get("status", Status.NOT_COLLECTED))
+        return Fact(status if status in _HIDDEN_WORDS else Status.NOT_COLLECTED)
+    return Fact(Status.KNOWN, value)
+
+
+def write(school: School, field: str, fact: Fact) -> None:
+    """Put a fact's value in its place on the school (not saved). A fact that is not known becomes nothing, never 0."""
+    if field == LISTED:
+        school.in_latest_list = bool(fact.value)
+    elif field == "deprived_share":
+        school.deprived_status = _SHARE_STATUS[fact.status]
+        school.deprived_share = fact.value if fact.status is Status.KNOWN else None
+        school.deprived_band = fact.value if fact.status is Status.BAND else ""
+    elif field.lower() in STAGES:
+        school.stage_rolls = {stage: count for stage, count in school.stage_rolls.items() if stage != field}
+        if fact.value is not None:
+            school.stage_rolls[field] = fact.value
+    else:
+        setattr(school, field, fact.value)
+
+
+def note_source(school: School, field: str, fact: Fact, edition: Edition) -> None:
+    """Write down where a fact came from (not saved)."""
+    school.facts[field] = {
+        "edition": f"{edition.kind.title[0].upper()}{edition.kind.title[1:]}, {edition.words}",
+        "kind": str(edition.kind),
+        "on": edition.on.isoformat(),
+        "raw": fact.raw,
+        "status": str(fact.status),
+    }
+
+
+def rank_of(school: School, field: str) -> tuple[datetime.date, int]:
+    """How strong the source of a fact is, to compare with `Edition.rank`; facts without a source are the weakest."""
+    note = school.facts.get(field)
+    if not note:
+        return datetime.date.min, -1
+    return datetime.date.fromisoformat(note["on"]), _STRENGTH[note["kind"]]
+
+
+def words(field: str, fact: Fact) -> str:
+    """A fact as people read it."""
+    if fact.status in _HIDDEN_WORDS:
+        return _HIDDEN_WORDS[fact.status]
+    if field == LISTED:
+        return "Yes" if fact.value else "No"
+    if field == "urban_rural":
+        return f"{fact.value} {URBAN_RURAL_8[fact.value - 1].capitalize()}"
+    if field == "status":
+        return SchoolStatus(fact.value).label
+    if field == "deprived_share" and isinstance(fact.value, Decimal):
+        return f"{fact.value.normalize():f}%"
+    return str(fact.value)

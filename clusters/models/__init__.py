@@ -1,0 +1,29 @@
+"""Who and where, one file a subject."""
+
+from clusters.models.events import Demonstration, NamedEvent
+from clusters.models.people import Person, RoleAssignment
+from clusters.models.places import (
+    Cluster,
+    ClusterMembership,
+    LocalAuthority,
+    RegisterImport,
+    School,
+)
+from clusters.models.programme import AuthorityParticipation, Cohort, Milestone, Participation, Phase
+
+__all__ = [
+    "AuthorityParticipation",
+    "Cluster",
+    "ClusterMembership",
+    "Cohort",
+    "Demonstration",
+    "LocalAuthority",
+    "Milestone",
+    "NamedEvent",
+    "Participation",
+    "Person",
+    "Phase",
+    "RegisterImport",
+    "RoleAssignment",
+    "School",
+]

@@ -1,0 +1,56 @@
+"""Row access in one method, and this app's filters."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Every model whose rows belong to a place has this queryset and declares `access_paths`."""
+
+    def allowed_to(self, access, permission):
+        """The rows that this access reaches for this permission; a row reached twice comes once."""
+        return self.filter(access.rows(permission, self.model.access_paths))
+
+
+class DatedQuerySet(ScopedQuerySet):
+    """Rows that hold from a day until another, or until further notice."""
+
+    def current(self, on):
+        """The rows that hold on this date."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class PersonQuerySet(models.QuerySet):
+    def matching(self, words):
+        """People whose name or e-mail address contains every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
+        return found
+
+
+class SchoolQuerySet(ScopedQuerySet):
+    def primary(self):
+        """Primary schools and primary departments."""
+        return self.filter(sector="P")
+
+    def in_clusters(self, clusters, on):
+        """The schools that belong to these clusters on this date, each once."""
+        memberships = self.model._meta.get_field("memberships").related_model.objects.current(on)
+        return self.filter(pk__in=memberships.filter(cluster__in=clusters).values("school"))
+
+    def matching(self, words):
+        """Schools whose name, SEED code or postcode contains every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(seed_code__startswith=word) | Q(postcode__icontains=word))
+        return found
+
+
+class ClusterQuerySet(ScopedQuerySet):
+    def matching(self, words):
+        """Clusters whose name or authority contains every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(authority__name__icontains=word))
+        return found

@@ -1,0 +1,1 @@
+"""What people do: residentials, needs, sessions, attendance, diaries, plans, awards, resources."""

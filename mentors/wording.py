@@ -1,0 +1,31 @@
+"""Counts of people and hours as the programme writes them. `static/pcp/session-log.js` says the same while a form is filled in."""
+
+
+def counted(number, one, many=None):
+    """A number with its noun: 1 teacher, 18 teachers."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def hours_figure(minutes):
+    """Minutes as hours to the nearest quarter, without the unit: 27, 13½, ¾."""
+    quarters = (minutes + 7) // 15
+    whole, rest = divmod(quarters, 4)
+    part = ("", "¼", "½", "¾")[rest]
+    return f"{whole:,}{part}" if whole or not part else part
+
+
+def teacher_hours(minutes):
+    """Teacher-minutes as words: 27 teacher-hours."""
+    return f"{hours_figure(minutes)} teacher-hour{'' if 0 < minutes <= 67 else 's'}"
+
+
+def length(minutes):
+    """The length of a session: 45 min, 1½ h."""
+    if minutes % 15 or minutes < 60:
+        return f"{minutes} min"
+    return f"{hours_figure(minutes)} h"
+
+
+def day(on):
+    """A date as written everywhere: 3 May 2026."""
+    return f"{on.day} {on:%B %Y}"

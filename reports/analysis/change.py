@@ -1,0 +1,152 @@
+"""Change of the matched pupils.
+
+For each stage group, over all analysable pairs (rated school or not): the means before and after, the
+mean change with a CR2 interval by school (the model ``d ~ 1``), two standardised sizes, the shares that
+declined, held and improved, and the intraclass correlations.
+
+smc_sdpre   mean(d) / SD(b), "SD units of baseline" (primary)
+srm         mean(d) / SD(d) (secondary; not to be compared across scales)
+cliff       Cliff's delta of d, high against low: P(d_H > d_L) - P(d_H < d_L); CLES = (delta + 1) / 2;
+            ties are decided after rounding d to 9 decimals
+
+The share that declined is never shown alone. With no true change at all about 45 % of pupils answer lower
+the second time on twelve five-point items, and 42 % on eight three-point ones, from the noise of answering
+(simulated before any data were seen); ``noise`` weighs the two by the pupils here.
+"""
+
+import numpy as np
+
+from reports.analysis import mixed
+from reports.analysis.clustered import grouped, mean_change
+from reports.analysis.reliability import design_effect, icc
+from reports.analysis.resampling import FEWEST_SCHOOLS, interval_of, ratios, school_weights
+from reports.analysis.results import attempt
+from reports.analysis.schema import STAGE_GROUPS
+
+KEYS = (
+    *("mean_b", "sd_b", "mean_y", "sd_y", "mean_change", "cr2_se", "df", "p", "lo", "hi", "smc_sdpre", "srm"),
+    *("declined", "held", "improved", "net", "icc_anova_change", "icc_anova_base", "icc_anova_follow_up"),
+    *("icc_anova_declined", "icc_reml_change", "icc_reml_base", "design_effect"),
+    *("n_complete_items", "declined_complete_items"),
+)
+NOISE = (0.42, 0.45)  # P2-P4, P5-P7
+NOISE_BASE = (
+    "A simulation in which no pupil's attitude changed, made before any answers were seen: 45% answer lower the second time on "
+    "twelve five-point questions and 42% on eight three-point ones. The two are weighted by the pupils here."
+)
+
+
+def spread(values):
+    """The standard deviation with n - 1, None when there is none."""
+    return float(values.std(ddof=1)) if len(values) > 1 else None
+
+
+def ratio(above, below):
+    """A quotient, or None without a denominator."""
+    return float(above / below) if below else None
+
+
+def outcome_counts(dsum):
+    """How many declined, held and improved."""
+    return {"declined": int((dsum < 0).sum()), "held": int((dsum == 0).sum()), "improved": int((dsum > 0).sum())}
+
+
+def change_of(pairs):
+    """The description of one stage group's change."""
+    n = len(pairs)
+    if not n:
+        return {"n": 0, "schools": 0, **dict.fromkeys(KEYS), "why": "No pupil of these stages could be matched."}
+    groups = grouped(pairs.school)
+    counts = outcome_counts(pairs.dsum)
+    test = attempt(mean_change, pairs.d, groups)
+    sd_b, sd_d = spread(pairs.b), spread(pairs.d)
+    mean = float(pairs.d.mean())
+    base = icc(pairs.b, groups)
+    return {
+        "n": n,
+        "schools": len(groups),
+        "mean_b": float(pairs.b.mean()),
+        "sd_b": sd_b,
+        "mean_y": float(pairs.y.mean()),
+        "sd_y": spread(pairs.y),
+        "mean_change": mean,
+        "cr2_se": test["se"],
+        "df": test["df"],
+        "p": test["p"],
+        "lo": test["lo"],
+        "hi": test["hi"],
+        "smc_sdpre": ratio(mean, sd_b),
+        "srm": ratio(mean, sd_d),
+        **counts,
+        "net": (counts["improved"] - counts["declined"]) / n,
+        "icc_anova_change": icc(pairs.d, groups),
+        "icc_anova_base": base,
+        "icc_anova_follow_up": icc(pairs.y, groups),
+        "icc_anova_declined": icc(pairs.declined.astype(float), groups),
+        "icc_reml_change": mixed.icc(pairs.d, groups),
+        "icc_reml_base": mixed.icc(pairs.b, groups),
+        "design_effect": design_effect(icc(pairs.d, groups), groups),
+        "n_complete_items": int(pairs.complete.sum()),
+        "declined_complete_items": ratio(int((pairs.declined & pairs.complete).sum()), int(pairs.complete.sum())),
+    }
+
+
+def change_by_stage(pairs):
+    """The counts of each stage group."""
+    found = {}
+    for index, name in enumerate(STAGE_GROUPS):
+        here = pairs.at(pairs.group == index)
+        found[name] = {"n": len(here), "schools": len(np.unique(here.school)), **outcome_counts(here.dsum)}
+    return found
+
+
+def change_groups(pairs, rated, high, seed):
+    """Declined, held and improved of all matched pupils and of the two rating groups, with bootstrap intervals.
+
+    rated, high   per school: has a rating; is high
+    """
+    in_high, in_low = (rated & high)[pairs.school], (rated & ~high)[pairs.school]
+    found = {"all": _arm(pairs), "high": None, "low": None}
+    if in_high.any() and in_low.any():
+        found["high"], found["low"] = _arm(pairs.at(in_high)), _arm(pairs.at(in_low))
+    _add_intervals(found, pairs, rated, high, seed)
+    young = float((pairs.group == 0).mean()) if len(pairs) else 0.0
+    found["noise_reference"] = round(young * NOISE[0] + (1 - young) * NOISE[1], 2)
+    found["noise_base"] = NOISE_BASE
+    return found
+
+
+def _arm(pairs):
+    counts, n = outcome_counts(pairs.dsum), len(pairs)
+    shares = {f"{name}_pct": 100 * count / n if n else None for name, count in counts.items()}
+    return {"n": n, "schools": len(np.unique(pairs.school)), **counts, **shares}
+
+
+def _add_intervals(found, pairs, rated, high, seed):
+    """School-bootstrap intervals of the shares (per cent), with at least ten schools."""
+    groups = grouped(pairs.school)
+    if len(groups) < FEWEST_SCHOOLS:
+        return
+    is_high, is_low = (rated & high)[groups.values], (rated & ~high)[groups.values]
+    weights = school_weights(len(groups), seed, is_high + 2 * is_low)
+    outcomes = np.column_stack([pairs.dsum < 0, pairs.dsum == 0, pairs.dsum > 0]).astype(float)
+    counts, sizes = groups.sums(outcomes), groups.sizes.astype(float)
+    parts = {"all": np.ones(len(groups)), "high": is_high, "low": is_low}
+    parts = {name: here for name, here in parts.items() if found[name]}
+    above = np.column_stack([counts * here[:, None] for here in parts.values()])
+    below = np.column_stack([sizes * here for here in parts.values()])
+    lo, hi = interval_of(ratios(weights, above, np.repeat(below, 3, axis=1)))
+    keys = [(name, outcome) for name in parts for outcome in ("declined", "held", "improved")]
+    for (name, outcome), low, top in zip(keys, lo, hi, strict=True):
+        found[name][f"{outcome}_lo"], found[name][f"{outcome}_hi"] = float(100 * low), float(100 * top)
+
+
+def cliff(high, low):
+    """Cliff's delta of two sets of changes in n log n: {delta, cles, n_high, n_low}."""
+    if not len(high) or not len(low):
+        return {"delta": None, "cles": None, "why": "One rating group has no matched pupils of these stages."}
+    high, low = np.round(high, 9), np.sort(np.round(low, 9))
+    below = np.searchsorted(low, high, "left").sum(dtype=np.int64)
+    above = (len(low) - np.searchsorted(low, high, "right")).sum(dtype=np.int64)
+    delta = float((below - above) / (len(high) * len(low)))
+    return {"delta": delta, "cles": (delta + 1) / 2, "n_high": len(high), "n_low": len(low)}

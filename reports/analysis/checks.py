@@ -1,0 +1,107 @@
+"""The checks between "suggestive" and "supported": every way in which the finding could fail to hold.
+
+P, S1*, S1 and S2 point the same way with intervals that exclude 0; the wild cluster bootstrap
+or the permutation has p < .05; S3 (the headline with the rating itself) points the same way with p < .10;
+S5 (all pupils) points the same way; S6 (clustered by mentor team) has p < .05 if its df >= 4; the direction
+is the same at every cut that can be computed (S4); |g| at baseline <= .25 in each stage group; at least
+half of the baseline pupils matched in both arms, and the two rates at most 10 points apart; alpha >= .60
+(the lowest raw alpha of the stage groups present, both waves).
+
+"The same way": fewer declines go with higher scores. A check that could not be computed counts as failed.
+"""
+
+from reports import wording
+from reports.analysis.results import computed
+
+FEWEST_DF = 4
+LARGEST_BASELINE_G = 0.25
+LOWEST_MATCH_RATE = 0.50
+LARGEST_MATCH_GAP = 0.10
+LOWEST_ALPHA = 0.60
+NOT_COMPUTED = "could not be computed"
+
+
+def checks(results):
+    """Every check as {key, phrase, phrase_failed, passed, detail}, in the order of ``wording.CHECKS``."""
+    sign = 1 if results["headline"]["rd"] > 0 else -1
+    found = {**_model_checks(results["companions"], sign), **_sample_checks(results)}
+    return [
+        {"key": key, "phrase": phrase, "phrase_failed": failed, "passed": found[key][0], "detail": found[key][1]}
+        for key, (phrase, failed) in wording.CHECKS.items()
+    ]
+
+
+def _model_checks(models, sign):
+    """The checks that read other models; ``sign`` is +1 when higher-rated schools decline more."""
+    found = {}
+    for key, name, direction in (
+        ("p", "primary_logit_cr2", sign),
+        ("s1_star", "ancova_sm_cr2", -sign),
+        ("s1", "ancova_cr2", -sign),
+        ("s2", "change_score_cr2", -sign),
+    ):
+        model = models[name]
+        agrees = computed(model) and model["est"] * direction > 0 and (model["lo"] > 0 or model["hi"] < 0)
+        found[key] = (bool(agrees), _detail(model))
+    wild, dealt = models["wild_cluster_boot_lpm"].get("p"), models["permutation_school"].get("p")
+    passed = any(p is not None and p < 0.05 for p in (wild, dealt))
+    found["resampling"] = (passed, f"bootstrap {wording.p_is(wild)}, relabelling {wording.p_is(dealt)}")
+    dose = models["dose_sm_logit_cr2"]
+    found["s3"] = (bool(computed(dose) and dose["est"] * sign > 0 and dose["p"] < 0.10), _detail(dose))
+    everyone = models["did_all_cr2"]
+    found["s5"] = (bool(computed(everyone) and everyone["est"] * sign < 0), _detail(everyone))
+    found["s6"] = _mentor_team_check(models["lpm_adj_cr2_by_pcp_cluster"])
+    cuts = {cut: model["est"] for cut, model in models["cut_sensitivity"].items() if computed(model)}
+    against = [cut for cut, est in cuts.items() if est * sign <= 0]
+    detail = f"direction differs at {wording.listed(against)}" if against else f"{wording.in_words(len(cuts))} cuts"
+    found["s4"] = (bool(cuts) and not against, detail if cuts else NOT_COMPUTED)
+    return found
+
+
+def _mentor_team_check(model):
+    """Passed when p < .05; below four degrees of freedom it does not apply."""
+    if not computed(model):
+        return False, NOT_COMPUTED
+    if model["df"] < FEWEST_DF:
+        return None, "does not apply: fewer than 4 degrees of freedom"
+    return model["p"] < 0.05, _detail(model)
+
+
+def _detail(model):
+    if not computed(model):
+        return NOT_COMPUTED
+    reach = wording.interval(model["lo"], model["hi"])
+    return f"{wording.number(model['est'])}, 95% interval {reach}, {wording.p_is(model['p'])}"
+
+
+def _sample_checks(results):
+    """The checks that read the sample: baseline, matching, reliability."""
+    found = {}
+    apart = list(results["baseline_equiv_g"].values())
+    known = bool(apart) and None not in apart
+    largest = max((abs(g) for g in apart), default=None) if known else None
+    found["baseline"] = (
+        known and largest <= LARGEST_BASELINE_G,
+        f"{wording.number(largest)} SD apart; 0.25 allowed" if known else NOT_COMPUTED,
+    )
+    high, low = results["attrition"]["match_rate_high"], results["attrition"]["match_rate_low"]
+    known = high is not None and low is not None
+    detail = f"{wording.percent(high)} and {wording.percent(low)}" if known else NOT_COMPUTED
+    found["match_rate"] = (known and min(high, low) >= LOWEST_MATCH_RATE, detail)
+    found["match_gap"] = (
+        known and abs(high - low) <= LARGEST_MATCH_GAP + 1e-9,
+        f"gap {wording.points(abs(high - low))} pp; 10 allowed" if known else NOT_COMPUTED,
+    )
+    alpha = lowest_alpha(results["reliability"])
+    found["alpha"] = (
+        alpha is not None and alpha >= LOWEST_ALPHA,
+        f"lowest alpha {wording.number(alpha)}; 0.60 needed" if alpha is not None else NOT_COMPUTED,
+    )
+    return found
+
+
+def lowest_alpha(reliability):
+    """The lowest raw alpha of the stage groups and waves with sheets; None if one could not be computed."""
+    present = [scale for scale in reliability.values() if scale.get("n_sheets")]
+    alphas = [scale["alpha_raw"] for scale in present]
+    return None if not alphas or None in alphas else min(alphas)

@@ -1,0 +1,166 @@
+"""The whole evaluation: from four tables and a plan to one dictionary of plain values.
+
+``evaluate`` gives the complete results; ``disclosure.suppress`` gives the copy that may be stored, shown
+and exported. The same data in any order of rows give the same results to the last digit: only
+``provenance.generated_at``, which the caller sets in the plan, may differ between two runs.
+
+Numbers of pupils (``declined``, ``held``, ``improved``, ``declined_high`` ...) are counts; shares (``pos_*``,
+``match_rate``, ``net``, ``rd``, ``p_high``) are proportions from 0 to 1, but ``*_pct`` is per cent;
+``specifications`` are in the unit that each row names.
+"""
+
+import hashlib
+import platform
+
+import numpy as np
+import pandas as pd
+import scipy
+
+from reports import wording
+from reports.analysis import (
+    ANALYSIS_VERSION,
+    attrition,
+    change,
+    comparison,
+    descriptives,
+    ladder,
+    matching,
+    mixed,
+    ordinal,
+    polychoric,
+    reliability,
+    sensitivity,
+)
+from reports.analysis.coding import tidy
+from reports.analysis.comparison import RISK_KEYS
+from reports.analysis.ratings import is_high, ratings
+from reports.analysis.ratings import rejected as rejected_ratings
+from reports.analysis.results import attempt, plain
+from reports.analysis.scales import instruments as read_instruments
+from reports.analysis.schema import STAGE_GROUPS, WAVES, validate
+from reports.analysis.specifications import specifications
+
+SCHEMA = 1
+SCOPE = {"kind": "files", "title": "", "place": "", "cohort": "", "fieldwork": {"pre": "", "post": ""}}
+
+
+def evaluate(data, plan):
+    """The results of an evaluation as plain JSON types, before disclosure control.
+
+    data    schema.EvaluationData; ``InvalidData`` is raised with a sentence when it cannot be read
+    plan    schema.Plan
+    """
+    validate(data)
+    instruments = read_instruments(data.codebook, plan.item_set)
+    sheets, _ = matching.clean(data, instruments)
+    pairs = matching.analysable(sheets, instruments)
+    rating, ht_out_of_range = ratings(data.ht, sheets.schools)
+    rated, high = ~np.isnan(rating), is_high(rating, plan.cut)
+    sample = comparison.sample_of(pairs, sheets, rating, high)
+
+    results = {"schema": SCHEMA, "scope": {**SCOPE, **plan.scope}}
+    results["flow"] = {
+        **sheets.flow,
+        "analysable_pairs": len(pairs),
+        "comparison_pairs": len(sample.school),
+        "schools_rated": int(rated.sum()),
+        "schools_high": int((rated & high).sum()),
+        "schools_low": int((rated & ~high).sum()),
+        "ht_out_of_range_values": ht_out_of_range,
+    }
+    results["items"] = descriptives.item_tables(sheets, pairs, instruments, plan.seed)
+    results["reliability"] = _reliability(sheets, instruments)
+    results["change"] = {
+        name: change.change_of(pairs.at(pairs.group == index)) for index, name in enumerate(STAGE_GROUPS)
+    }
+    results["change_by_stage"] = change.change_by_stage(pairs)
+    results["change_groups"] = change.change_groups(pairs, rated, high, plan.seed)
+    results["attrition"], results["match_table"] = attrition.attrition(sheets, pairs, rated, high)
+    results["sample"] = comparison.describe(sample)
+    results["baseline_equiv_g"] = comparison.baseline_equivalence(sample)
+    models = comparison.companions(sample, plan.seed)
+    models |= _sensitivities(sample, sheets, pairs, rating, high)
+    results["headline"] = comparison.headline(sample, models["lpm_sm_cr2"], models["permutation_school"])
+    results["companions"] = models
+    results["item_models"] = ordinal.item_models(sheets, pairs, rating, high, instruments)
+    results["school_means"] = attempt(mixed.school_means, pairs, schools=None)
+    results["dose_response"] = attempt(sensitivity.dose_response, sample, line=None, schools=None)
+    results["mde"] = comparison.detectable(models)
+    results["disclosure"] = {
+        "threshold": plan.rules.minimum_base,
+        "small_cell": plan.rules.small_cell,
+        "cells_hidden": 0,
+    }
+    results["hidden_by_group"], results["hidden_reason"] = False, ""
+    results["provenance"] = _provenance(data, plan, sheets)
+    return conclude(results)
+
+
+def rejected(data, plan):
+    """What was not used and why, for rejected.csv: dictionaries of file, row, column, value, reason."""
+    return matching.rejected(data, read_instruments(data.codebook, plan.item_set)) + rejected_ratings(data.ht)
+
+
+def conclude(results):
+    """Add what is said to what was computed: ladder, checks, attention, forest and caveats."""
+    results = plain(results)
+    results |= ladder.climb(results)
+    results["specifications"] = specifications(results["headline"], results["companions"], results["ladder"]["level"])
+    results["caveats"] = wording.caveats(_matched_share(results), results["provenance"])
+    return results
+
+
+def _matched_share(results):
+    rows = [row for row in results["match_table"] if row["group"] == "All"]
+    return rows[0]["rate"] if rows else None
+
+
+def _sensitivities(sample, sheets, pairs, rating, high):
+    """The models beside the comparison's own: all pupils, complete answers, weighted, GEE, random school effect."""
+    return {
+        "did_all_cr2": comparison.difference_in_differences(sheets, rating, high),
+        "headline_complete_items": attempt(sensitivity.complete_items, pairs, sheets, rating, high, **RISK_KEYS),
+        "headline_weighted": attempt(sensitivity.weighted, sheets, pairs, sample, rating, high, **RISK_KEYS),
+        "gee_exchangeable": attempt(sensitivity.gee, sample, **RISK_KEYS),
+        "ancova_lmer": attempt(lambda: mixed.ancova(sample, comparison.scaled(sample.ys))),
+    }
+
+
+def _reliability(sheets, instruments):
+    """Alpha and omega with their checks per stage group and wave."""
+    found = {}
+    for index, name in enumerate(STAGE_GROUPS):
+        post = sheets.post[sheets.rows[index]]
+        for wave in WAVES:
+            answers = sheets.answers[index][post == (wave == "post")]
+            scale, complete = reliability.scale_reliability(answers, instruments[name])
+            scale |= polychoric.ordinal_reliability(complete, int(instruments[name].points.max(initial=0)))
+            found[f"{name}_{wave}"] = {"n_sheets": len(answers), **scale}
+    return found
+
+
+def _provenance(data, plan, sheets):
+    digest = hashlib.sha256(sheets.data_hash.encode())
+    for frame in (data.ht, data.codebook):
+        columns = [[tidy(value) for value in frame[name].tolist()] for name in sorted(frame.columns, key=str)]
+        rows = sorted("\t".join(row) for row in zip(*columns, strict=True))
+        digest.update("\n".join(rows).encode())
+    return {
+        "inputs": dict(sorted(data.input_hashes.items())),
+        "data_hash": digest.hexdigest(),
+        "cut": plan.cut,
+        "cut_fixed_by": plan.fixed_by,
+        "cut_fixed_at": plan.fixed_at,
+        "fixed_by": plan.fixed_by,
+        "fixed_at": plan.fixed_at,
+        "seed": plan.seed,
+        "item_set": plan.item_set,
+        "analysis_version": ANALYSIS_VERSION,
+        "libraries": {
+            "Python": platform.python_version(),
+            "numpy": np.__version__,
+            "pandas": pd.__version__,
+            "scipy": scipy.__version__,
+        },
+        "generated_at": plan.generated_at,
+    }

@@ -1,0 +1,75 @@
+"""The comparison in all its specifications, in one fixed order, for the forest and its table.
+
+Each row has the unit of its axis: percentage points (difference in the share that declined, or per point of
+the rating) or SD units (higher is better). ``direction_favourable`` says whether the estimate favours
+higher-rated schools. Below level L2 a row carries no interval and no p value: nothing there may be read as
+a test. A specification that could not be computed stays in the list with its reason.
+"""
+
+ROWS = (
+    # key, label, short, model, unit, field of the estimate ("rd" for risk differences)
+    ("headline", "Headline: all adjustments", "Headline", "P*", "pp", "rd"),
+    ("primary_logit_cr2", "Without the schools’ average start", "No school start", "P", "pp", "rd"),
+    ("lpm_sm_cr2", "Straight-line model, all adjustments", "Straight line", "LPM*", "pp", "est"),
+    (
+        "lpm_adj_cr2",
+        "Straight-line model, without the schools’ average start",
+        "Straight line, no school start",
+        "LPM",
+        "pp",
+        "est",
+    ),
+    ("lpm_adj_cr2_by_pcp_cluster", "Pupils grouped by mentor team", "By mentor team", "S6", "pp", "est"),
+    ("dose_sm_logit_cr2", "For each point of the rating", "Per rating point", "S3", "pp", "rd"),
+    ("headline_complete_items", "Complete answers only", "Complete answers", "P* complete", "pp", "rd"),
+    ("headline_weighted", "Weighted for unmatched pupils", "Weighted", "P* weighted", "pp", "rd"),
+    ("gee_exchangeable", "Exchangeable GEE", "GEE", "S9", "pp", "rd"),
+    ("ancova_sm_cr2", "Follow-up score, all adjustments", "Score, school start", "S1*", "SD", "est"),
+    ("ancova_cr2", "Follow-up score given the start", "Score", "S1", "SD", "est"),
+    ("change_score_cr2", "Change in score", "Change", "S2", "SD", "est"),
+    ("did_all_cr2", "All pupils, matched or not", "All pupils", "S5", "SD", "est"),
+    ("ancova_lmer", "Follow-up score, random school effect", "Random school", "S8", "SD", "est"),
+)
+WITHOUT_INTERVALS = {"L0", "L1"}
+
+
+def specifications(headline, companions, level):
+    """The rows for the results; see the module."""
+    models = {"headline": headline, **companions}
+    return [_row(models.get(key), key, *about, level) for key, *about in ROWS]
+
+
+def _row(model, key, label, short, name, unit, field, level):
+    model = model or {"why": "Not computed."}
+    scale = 100 if unit == "pp" else 1
+    risk = field == "rd"
+    value = model.get("rd" if risk else "est")
+    row = {
+        "key": key,
+        "label": label,
+        "short": short,
+        "model": name,
+        "unit": unit,
+        "est": None if value is None else scale * value,
+        "se": None,
+        "lo": None,
+        "hi": None,
+        "df": None,
+        "p": None,
+        "direction_favourable": None if not value else (value < 0) == (unit == "pp"),
+        "computed": value is not None,
+        "why": "" if value is not None else model.get("why", "Not computed."),
+        "headline": key == "headline",
+    }
+    if value is not None and level not in WITHOUT_INTERVALS:
+        se, lo, hi = ("rd_se", "rd_lo", "rd_hi") if risk else ("se", "lo", "hi")
+        row |= {
+            "se": scale * model[se],
+            "lo": scale * model[lo],
+            "hi": scale * model[hi],
+            "df": model["df"],
+            "p": model["p"],
+        }
+    elif value is not None:
+        row["why"] = "No interval is shown: there are too few schools or pupils."
+    return row

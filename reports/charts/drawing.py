@@ -1,0 +1,153 @@
+"""The few marks that every chart is made of, drawn on a sheet measured in SVG units from its top left corner.
+
+A sheet is a matplotlib figure without axes, so a rectangle at (10, 20) is at (10, 20) in the SVG.
+Colours and sizes are those of the design system; colour never stands alone: there is always a word, a number or a
+shape with it.
+"""
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+
+INK, INK_2, WHITE = "#16262b", "#4a5b61", "#ffffff"
+LINE, EDGE = "#d9dfdc", "#6d7d83"
+LOCH, MIST = "#0b5563", "#eff7f8"
+BRACKEN, BRACKEN_TINT = "#a4571a", "#f8efe6"
+NEUTRAL = "#e4e8e6"
+DECLINED, HELD, IMPROVED = "#a4571a", NEUTRAL, "#4fa3a3"
+# Least to most positive answer, by number of points; brown to teal, so that no reader needs red and green.
+DIVERGING = {
+    2: ("#8f4a13", "#0b6a70"),
+    3: ("#8f4a13", NEUTRAL, "#0b6a70"),
+    4: ("#8f4a13", "#d9a066", "#79b9bb", "#0b6a70"),
+    5: ("#8f4a13", "#d9a066", NEUTRAL, "#79b9bb", "#0b6a70"),
+    6: ("#5f2f0a", "#a4571a", "#d9a066", "#79b9bb", "#2f7f8c", "#083a45"),
+    7: ("#5f2f0a", "#a4571a", "#d9a066", NEUTRAL, "#79b9bb", "#2f7f8c", "#083a45"),
+}
+WIDE, PHONE = 820, 340
+FONTS = Path(__file__).resolve().parent.parent / "fonts"
+FAMILY = "Atkinson Hyperlegible Next"
+
+for _file in sorted(FONTS.glob("*.ttf")):
+    font_manager.fontManager.addfont(_file)
+
+
+class Sheet:
+    """A figure of `width` by `height` units with (0, 0) at the top left."""
+
+    def __init__(self, width, height):
+        self.width, self.height = width, height
+        self.figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+        # One unit is one point is one pixel; matplotlib counts upwards, SVG downwards.
+        self._place = Affine2D().scale(1, -1).translate(0, height)
+        self._drawn = 0
+
+    def text(self, x, y, words, *, size=13.5, colour=INK, bold=False, align="left", halo=False):
+        """Words on the baseline `y`; `align` is left, center or right of `x`; `halo` clears the lines behind them."""
+        if halo:
+            wide = text_width(words, size, bold)
+            begin = x - {"left": 0, "center": wide / 2, "right": wide}[align]
+            self.bar(begin - 2, y - size, wide + 4, size * 1.3, WHITE)
+        weight = "bold" if bold else "normal"
+        self.patch(
+            Text(x, y, words, fontsize=size, color=colour, fontweight=weight, horizontalalignment=align,
+                 verticalalignment="baseline", fontfamily=FAMILY, parse_math=False)
+        )  # fmt: skip
+
+    def lines(self, x, y, words, *, size=13.5, step=None, **look):
+        """Several lines of words, the first on the baseline `y`."""
+        for number, line in enumerate(words):
+            self.text(x, y + number * (step or size * 1.3), line, size=size, **look)
+
+    def bar(self, x, y, width, height, fill, *, edge="none", hatch=None, dashed=False):
+        """A filled rectangle."""
+        self.patch(
+            Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge, hatch=hatch, linewidth=1,
+                      linestyle=(0, (3, 3)) if dashed else "solid")
+        )  # fmt: skip
+
+    def box(self, x, y, width, height, *, fill=WHITE, edge=LOCH):
+        """A rectangle with round corners and an outline."""
+        self.patch(
+            FancyBboxPatch((x, y), width, height, boxstyle="round,pad=0,rounding_size=8", facecolor=fill,
+                           edgecolor=edge, linewidth=1.5)
+        )  # fmt: skip
+
+    def line(self, x1, y1, x2, y2, *, colour=EDGE, width=1.0, dashed=False):
+        """A straight line; `dashed` marks what did not hold."""
+        style = (0, (6 / width, 4 / width)) if dashed else "solid"
+        self.patch(
+            Line2D((x1, x2), (y1, y2), color=colour, linewidth=width, linestyle=style, dash_capstyle="butt",
+                   solid_capstyle="butt")
+        )  # fmt: skip
+
+    def square(self, x, y, size, fill):
+        """A filled square centred on (x, y)."""
+        self.patch(Rectangle((x - size / 2, y - size / 2), size, size, facecolor=fill, edgecolor="none"))
+
+    def open_circle(self, x, y, radius, edge=INK):
+        """A circle filled with white: the mark of a check that was not passed."""
+        self.patch(Circle((x, y), radius, facecolor=WHITE, edgecolor=edge, linewidth=2.5))
+
+    def triangle(self, x, y, size, *, down=True, fill=INK):
+        """A triangle whose point is at (x, y); `down` means that it points down."""
+        back = y - size * 1.4 if down else y + size * 1.4
+        self.patch(Polygon(((x, y), (x - size, back), (x + size, back)), closed=True, facecolor=fill, edgecolor="none"))
+
+    def patch(self, artist):
+        """Put any mark, measured in units, over everything drawn before it."""
+        self._drawn += 1
+        artist.set_zorder(self._drawn)
+        artist.set_transform(self._place)
+        self.figure.add_artist(artist)
+
+
+@cache
+def _font(bold):
+    return font_manager.get_font(str(FONTS / f"AtkinsonHyperlegibleNext-{'Bold' if bold else 'Regular'}.ttf"))
+
+
+@lru_cache(maxsize=4096)
+def text_width(words, size, bold=False):
+    """The width of a line of text in SVG units."""
+    font = _font(bold)
+    font.set_size(size, 72)
+    font.set_text(words)
+    return font.get_width_height()[0] / 64
+
+
+def wrapped(words, width, size, bold=False, at_most=3):
+    """Words broken into lines no wider than `width` units; what does not fit in `at_most` lines ends in an ellipsis."""
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer, size, bold) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    if len(lines) > at_most:
+        lines = [*lines[: at_most - 1], f"{lines[at_most - 1]} …"]
+    return lines
+
+
+def label_colour(fill):
+    """Ink or white, whichever is easier to read on `fill` (WCAG relative luminance)."""
+    channels = [int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return WHITE if 1.05 / (luminance + 0.05) >= 4.5 else INK
+
+
+def nice_step(span, steps=6):
+    """A round distance between marks on an axis, so that about `steps` of them cover `span`."""
+    rough = span / steps
+    size = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 1.0
+    while size > rough:
+        size /= 10
+    return next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough)

@@ -1,0 +1,45 @@
+"""Every question's own comparison of the rating groups: odds ratios of a more positive answer, in the questionnaire's order."""
+
+import math
+
+from reports.charts import forest
+from reports.charts.chart import Chart
+from reports.charts.drawing import PHONE, WIDE
+from reports.numbers import decimal
+from reports.reading import STAGES, item_model_rows, odds_words, reason_for_no_comparison
+
+TITLE = "Each question, by rating group"
+FINE = (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2)
+COARSE = (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100)
+
+
+def build(results):
+    """The forest of `results["item_models"]`; a sentence when no interval may be printed."""
+    found = item_model_rows(results)
+    if not found:
+        return Chart(TITLE, instead=reason_for_no_comparison(results))
+    panels = [
+        forest.Panel(
+            f"{STAGES.get(stage_group, stage_group)}, odds ratio of a more positive answer",
+            "less positive where rated higher", "more positive", drawn, _ticks(*forest.ends(drawn)),
+        )
+        for stage_group, rows in found.items()
+        for drawn in [[_row(row) for row in rows]]
+    ]  # fmt: skip
+    words = [f"{row['name']}: {odds_words(row)}." for rows in found.values() for row in rows]
+    return Chart(TITLE, " ".join(words), forest.draw(panels, WIDE), forest.draw(panels, PHONE))
+
+
+def _row(row):
+    brief = decimal(math.exp(row["est"]), 2) if row["est"] is not None else odds_words(row)
+    return forest.Row(
+        row["name"], row["name"], row["est"], row["lo"], row["hi"], odds_words(row), brief, filled=row["below"]
+    )
+
+
+def _ticks(low, high):
+    """Odds ratios on a logarithmic axis that reaches past every interval, 1 among them."""
+    ratios = FINE if low >= math.log(FINE[0]) and high <= math.log(FINE[-1]) else COARSE
+    first = max((ratio for ratio in ratios if math.log(ratio) <= low and ratio < 1), default=ratios[0])
+    last = min((ratio for ratio in ratios if math.log(ratio) >= high and ratio > 1), default=ratios[-1])
+    return [(math.log(ratio), f"{ratio:g}") for ratio in ratios if first <= ratio <= last]

@@ -1,0 +1,66 @@
+"""The report as a tagged PDF (PDF/UA-1 asked for), set by typst from the same blocks as the page.
+
+All text goes to typst as data (JSON through `sys_inputs`), never as markup, so nothing that anybody typed can be
+read as an instruction; only our own fonts are used, and the time inside the file is the time of the results, so the
+same results give the same bytes.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typst
+
+from reports.numbers import parsed_date
+from reports.presentation import present
+
+HERE = Path(__file__).resolve().parent
+FONTS = HERE.parent / "fonts"
+FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
+FONT = "Atkinson Hyperlegible Next"
+
+
+def report_pdf(results, charts):
+    """The whole report as the bytes of a PDF.
+
+    `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it.
+    """
+    presented = present(results, charts)
+    for section in presented["sections"]:
+        for block in section["blocks"]:
+            if block["kind"] == "figure":
+                # On the page a chart takes the page's font; here it has to name it.
+                block["wide"] = block["wide"].replace("<svg ", f'<svg font-family="{FONT}" ', 1)
+                block["phone"] = ""
+    data, moment = json.dumps(presented, ensure_ascii=False), _made_at(results)
+    try:
+        return _compiled(data, moment)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        # A letter that no font here has, such as an emoji in a question: PDF/UA refuses the whole document for it.
+        return _compiled(FOREIGN.sub("?", data), moment)
+
+
+def _compiled(data, moment):
+    return typst.compile(
+        HERE / "report.typ",
+        root=HERE,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        sys_inputs={"data": data},
+        pdf_standards="ua-1",
+        timestamp=moment,
+    )
+
+
+def _made_at(results):
+    """The moment the results were made, in seconds since 1970; the day's beginning when only a day is known."""
+    text = (results.get("provenance") or {}).get("generated_at") or ""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        day = parsed_date(text)
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(2000, 1, 1, tzinfo=UTC)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -1,0 +1,139 @@
+"""The report as a spreadsheet: every table on a sheet of its own, with numbers that stay numbers.
+
+Text is always text: a cell that begins with = is never taken for a formula. The same results give the same bytes.
+"""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from reports.numbers import HIDDEN, is_number, parsed_date
+from reports.presentation import present, tables
+
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 (document properties carry no time zone)
+HEAD = Font(bold=True, color="FFFFFF")
+HEAD_FILL = PatternFill("solid", fgColor="0B5563")
+TITLE = Font(bold=True, size=13)
+RULE = Border(bottom=Side(style="thin", color="D9DFDC"))
+FIRST_TABLE_ROW = 4
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
+
+
+def report_workbook(results):
+    """The tables of a report as the bytes of an XLSX file; `results` is the stored (suppressed) dictionary."""
+    presented = present(results, {})
+    book = Workbook()
+    made = parsed_date((results.get("provenance") or {}).get("generated_at"))
+    moment = datetime(made.year, made.month, made.day) if made else EPOCH  # noqa: DTZ001
+    book.properties.title = f"{presented['title']}, {presented['kicker']}"
+    book.properties.creator = "Primary Cluster Programme"
+    book.properties.created = book.properties.modified = moment
+    found = tables(presented)
+    _about_sheet(book.active, presented, found)
+    for table in found:
+        _table_sheet(book.create_sheet(sheet_name(table)), table)
+    raw = io.BytesIO()
+    book.save(raw)
+    return _with_fixed_dates(raw.getvalue(), moment)
+
+
+def sheet_name(table):
+    """A sheet's name: its figure or table number and as many words of its heading as a name may have (31 letters)."""
+    name = NOT_IN_A_NAME.sub(" ", f"{table['label']} {table['caption']}")
+    return name if len(name) <= 31 else name[:31].rsplit(" ", 1)[0].rstrip(" ,")
+
+
+def _write(cell, value, *, form=None, font=None, wrap=False, right=False):
+    """Put a number or words into a cell; words never become a formula."""
+    cell.value = value if is_number(value) else str(value)
+    if is_number(value):
+        cell.number_format = form or "General"
+    else:
+        cell.data_type = "s"
+        # Words that begin like a formula keep the mark that tells a spreadsheet to leave them alone.
+        cell.quotePrefix = str(value).startswith(("=", "+", "-", "@", "\t", "\r"))
+    if font:
+        cell.font = font
+    cell.alignment = Alignment(wrap_text=wrap, vertical="top", horizontal="right" if right else None)
+
+
+def _about_sheet(sheet, presented, found):
+    """The first sheet: what the report is, its level and sentence, provenance, marks, and the list of sheets."""
+    sheet.title = "About"
+    level = presented["level"]
+    rows = [
+        ("Report", presented["title"]),
+        ("", presented["kicker"]),
+        *[("", fact) for fact in presented["facts"]],
+        ("Evidence level", f"{level['code']} {level['title']}"),
+        ("Finding", level["sentence"]),
+        *[("Why this level", reason) for reason in level["reasons"]],
+        *[("Beside it", sentence) for sentence in level["attention"]],
+        *[("Check not passed", phrase) for phrase in level["failed"]],
+        *[(pair["name"], pair["value"]) for pair in presented["provenance"]],
+        *[("Marks", line) for line in presented["marks"]],
+        *[("What this cannot show", line) for line in presented["limits"]],
+        *[("Sheet", f"{sheet_name(table)}: {table['caption']}") for table in found],
+    ]
+    for number, (name, value) in enumerate(rows, start=1):
+        _write(sheet.cell(number, 1), name, font=Font(bold=True))
+        _write(sheet.cell(number, 2), value, font=TITLE if number == 1 else None, wrap=True)
+    sheet.column_dimensions["A"].width = 28
+    sheet.column_dimensions["B"].width = 96
+    sheet.freeze_panes = "B1"
+
+
+def _table_sheet(sheet, table):
+    """One table: its name, a line of notes, then the heads (which stay in sight) and the rows."""
+    _write(sheet.cell(1, 1), f"{table['label']}. {table['caption']}", font=TITLE)
+    note = table["note"] or f"{HIDDEN} is a figure hidden because it counts too few pupils; see the sheet About."
+    _write(sheet.cell(2, 1), note)
+    number = 0
+    for column in table["columns"]:
+        for heading in column["sheet"]:
+            number += 1
+            cell = sheet.cell(FIRST_TABLE_ROW, number)
+            _write(cell, heading, font=HEAD, wrap=True, right=column["numeric"])
+            cell.fill = HEAD_FILL
+    widths = [9] * number
+    for place, row in enumerate(table["rows"], start=FIRST_TABLE_ROW + 1):
+        number = 0
+        for column, cell in zip(table["columns"], row, strict=True):
+            values = cell["values"] + [cell["text"]] * (len(column["sheet"]) - len(cell["values"]))
+            for value, form in zip(values, column["formats"], strict=True):
+                number += 1
+                target = sheet.cell(place, number)
+                right = column["numeric"]
+                _write(target, value, form=_form(cell, form), wrap=not right, right=right)
+                target.border = RULE
+                if not right:
+                    widths[number - 1] = max(widths[number - 1], min(len(str(value)) + 2, 60))
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width if width > 9 else 14
+    sheet.freeze_panes = sheet.cell(FIRST_TABLE_ROW + 1, 2)
+    sheet.sheet_view.showGridLines = False
+
+
+def _form(cell, form):
+    """The column's number format, or a percentage where the cell itself is read as one."""
+    return "0%" if cell["text"].endswith("%") else form
+
+
+def _with_fixed_dates(raw, moment):
+    """The same workbook with every date inside fixed, so that equal results are equal files."""
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, data)
+    return out.getvalue()

@@ -1,0 +1,37 @@
+"""Files made from a stored report for somebody to take away: the page as one file, and each chart."""
+
+import base64
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from reports.charts import standalone
+from reports.presentation import present
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+STYLES = ("vendor/bootstrap/bootstrap.min.css", "pcp/theme.css")
+FONTS = ("vendor/atkinson/atkinson-400.woff2", "vendor/atkinson/atkinson-700.woff2")
+
+
+def report_html(results, charts):
+    """The whole report as the bytes of one HTML file that needs nothing beside it: style and fonts are inside.
+
+    The same sections as its page, its PDF and its spreadsheet.
+    """
+    styles = "\n".join((STATIC / name).read_text() for name in STYLES)
+    for name in FONTS:
+        data = base64.b64encode((STATIC / name).read_bytes()).decode()
+        styles = styles.replace(f"url(../{name})", f"url(data:font/woff2;base64,{data})")
+    context = {"r": present(results, charts), "styles": mark_safe(styles)}  # noqa: S308 (our own style sheets)
+    return render_to_string("reports/standalone/report.html", context).encode()
+
+
+def chart_files(charts):
+    """{file name: SVG text} of every chart that was drawn, wide and phone: "change.svg", "change-phone.svg"."""
+    found = {}
+    for name, chart in charts.items():
+        if "wide" in chart:
+            found[f"{name}.svg"] = standalone(chart["wide"])
+            found[f"{name}-phone.svg"] = standalone(chart["phone"])
+    return found

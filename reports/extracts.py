@@ -1,0 +1,132 @@
+"""The only place that turns querysets into data frames: one cohort's evaluation data at one place.
+
+Columns are those of the evaluation files (docs/method.md). School, cluster and authority appear under pseudonyms that are the same in
+every report and export of a cohort, so that the exported folder gives the numbers of the report.
+"""
+
+import hashlib
+import hmac
+
+import pandas as pd
+
+from reports.analysis.schema import EvaluationData
+from reports.selection import head_responses_at, pupil_responses_at, wave_schools_at
+from surveys.choices import Audience, Moment
+from surveys.models import InstrumentVersion
+
+_WAVE_NAMES = {Moment.BASELINE: "pre", Moment.FOLLOW_UP: "post"}
+
+
+def pseudonym(kind, salt, key):
+    """A stable name that does not tell which place it is: the same in every extract of a cohort, different in the next.
+
+    `kind` is "school", "cluster" or "authority", `salt` the secret of the cohort's plan, `key` what names the place here.
+    """
+    return kind[0].upper() + hmac.new(salt.encode(), f"{kind}:{key}".encode(), hashlib.sha256).hexdigest()[:10]
+
+
+def evaluation_data(cohort, place_kind, authority=None, cluster=None):
+    """The four tables of one evaluation, as text cells, exactly as the exported folder holds them."""
+    wave_schools = wave_schools_at(cohort, place_kind, authority, cluster)
+    schools = _schools(cohort.analysis_plan.salt, wave_schools)
+    by_school = schools.set_index("pk")
+    responses = pupil_responses_at(cohort, wave_schools)
+    codebook, items = _codebook(cohort)
+    pupils = _pupils(responses, by_school, items)
+    ratings = _ratings(head_responses_at(cohort, wave_schools), by_school)
+    schools = schools.drop(columns="pk").sort_values("school_id", ignore_index=True)
+    data = EvaluationData(pupils=pupils, ht=ratings, codebook=codebook, schools=schools)
+    data.input_hashes.update(
+        {f"{name}.csv": frame_hash(getattr(data, name)) for name in ("pupils", "ht", "codebook", "schools")}
+    )
+    return data
+
+
+def frame_hash(frame):
+    """The sha256 of a frame as the CSV file that an export would write."""
+    return hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def _schools(salt, wave_schools):
+    # A school in two clusters at the two waves counts where it was first asked.
+    found = {}
+    rows = wave_schools.order_by("wave__opens_on", "pk").select_related("school", "cluster__authority")
+    for row in rows:
+        found.setdefault(row.school_id, row)
+    return pd.DataFrame(
+        [
+            {
+                "pk": row.school_id,
+                "school_id": pseudonym("school", salt, row.school.key),
+                "cluster": pseudonym("cluster", salt, row.cluster_id),
+                "la": pseudonym("authority", salt, row.cluster.authority_id),
+                "simd_quintile": str(row.school.simd_quintile or ""),
+            }
+            for row in found.values()
+        ],
+        columns=["pk", "school_id", "cluster", "la", "simd_quintile"],
+    )
+
+
+def _codebook(cohort):
+    # From the waves, not from the answers: a place where nobody answered still has its questions, and a report that says so.
+    versions = InstrumentVersion.objects.filter(
+        waves__cohort=cohort, waves__audience=Audience.PUPIL, instrument__stage_group__gt=""
+    ).distinct()
+    rows, items = {}, []
+    for version in (
+        versions.order_by("instrument__stage_group", "number").select_related("instrument").prefetch_related("items")
+    ):
+        for item in version.items.all():
+            # A later version's wording replaces an earlier one's; the id stays.
+            rows[(version.instrument.stage_group, item.key)] = {
+                "stage_group": version.instrument.stage_group,
+                "item": item.key,
+                "points": str(item.points),
+                "reverse": str(int(item.reverse)),
+                "scored": str(int(item.scored)),
+                "construct": item.construct,
+                "text": item.text,
+            }
+            items.append(item.key)
+    columns = ["stage_group", "item", "points", "reverse", "scored", "construct", "text"]
+    return pd.DataFrame(list(rows.values()), columns=columns), list(dict.fromkeys(items))
+
+
+def _pupils(responses, by_school, items):
+    fields = ("pk", "school_id", "stage", "pupil_code", "wave__moment", "answers")
+    rows = list(responses.order_by("school_id", "wave__moment", "pk").values_list(*fields).iterator(chunk_size=5000))
+    school = [row[1] for row in rows]
+    frame = pd.DataFrame(
+        {
+            "response_id": [str(number) for number in range(1, len(rows) + 1)],
+            "school_id": by_school["school_id"].reindex(school).to_numpy(),
+            "cluster": by_school["cluster"].reindex(school).to_numpy(),
+            "la": by_school["la"].reindex(school).to_numpy(),
+            "simd_quintile": by_school["simd_quintile"].reindex(school).to_numpy(),
+            "stage": [row[2] for row in rows],
+            "pupil_code": [row[3] for row in rows],
+            "wave": [_WAVE_NAMES.get(row[4], "") for row in rows],
+        }
+    )
+    answers = [row[5] for row in rows]
+    columns = {item: [str(sheet.get(item, "")) for sheet in answers] for item in items}
+    return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
+
+
+def _ratings(responses, by_school):
+    rows = list(responses.order_by("school_id").values_list("school_id", "answers", "version"))
+    versions = InstrumentVersion.objects.filter(pk__in={row[2] for row in rows}).prefetch_related("items")
+    keys = list(dict.fromkeys(item.key for version in versions for item in version.items.all() if item.scored))
+    names = [f"ht{number}" for number in range(1, len(keys) + 1)]
+    frame = pd.DataFrame(
+        [
+            {
+                "school_id": by_school["school_id"].get(school),
+                **{n: str(answers.get(k, "")) for n, k in zip(names, keys, strict=True)},
+            }
+            for school, answers, _ in rows
+        ],
+        columns=["school_id", *names],
+    )
+    return frame.sort_values("school_id", ignore_index=True)

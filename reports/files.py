@@ -1,0 +1,126 @@
+"""Evaluation files in and out: a folder of CSV files (or one workbook) to `EvaluationData`, and every rendering to a folder.
+
+Unreadable files raise `InvalidData` with one sentence that names the file and, where there is one, the row and the column.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from reports.analysis.schema import EvaluationData, InvalidData
+
+TABLES = ("pupils", "ht", "codebook", "schools")
+OPTIONAL = {"schools"}
+
+
+def read_folder(path):
+    """Read pupils, ht, codebook and (optional) schools from a folder of CSV files, or from one .xlsx with sheets of those names.
+
+    Every cell is read as text; what it means is decided by the analysis. Returns `EvaluationData` with the sha256 of each file.
+    """
+    path = Path(path)
+    if path.is_file():
+        return _read_workbook(path)
+    if not path.is_dir():
+        raise InvalidData(f"There is no folder or workbook at {path}.")
+    if not (path / "pupils.csv").exists() and len(books := sorted(path.glob("*.xlsx"))) == 1:
+        return _read_workbook(books[0])
+    frames, hashes = {}, {}
+    for name in TABLES:
+        file = path / f"{name}.csv"
+        if file.exists():
+            content = file.read_bytes()
+            frames[name], hashes[file.name] = _frame_from_csv(content, file.name), hashlib.sha256(content).hexdigest()
+        elif name not in OPTIONAL:
+            raise InvalidData(f"{file.name} is missing from the folder.")
+    return _data(frames, hashes)
+
+
+def _data(frames, hashes):
+    return EvaluationData(
+        pupils=frames["pupils"],
+        ht=frames["ht"],
+        codebook=frames["codebook"],
+        schools=frames.get("schools"),
+        input_hashes=hashes,
+    )
+
+
+def _frame_from_csv(content, name):
+    if b"\x00" in content:
+        raise InvalidData(f"{name} is not a text file. Save it as CSV (UTF-8) and try again.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise InvalidData(f"{name}, row {row}: not UTF-8 text. Save it as CSV (UTF-8) and try again.") from error
+    header = text.split("\n", 1)[0]
+    if not header.strip():
+        raise InvalidData(f"{name} is empty: the first row must name the columns.")
+    separator = ";" if header.count(";") > header.count(",") else ","
+    # The fast reader does most files; only where a row does not fit are rows walked one by one, to say which.
+    names = next(csv.reader([header.rstrip("\r")], delimiter=separator))
+    _refuse_repeated(names, name)
+    try:
+        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False)
+    except (pd.errors.ParserError, ValueError) as error:
+        raise InvalidData(_first_bad_row(text, separator, len(names), name)) from error
+    frame.columns = [column.strip() for column in frame.columns]
+    return frame
+
+
+def _first_bad_row(text, separator, width, name):
+    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
+        if len(row) > width:
+            return f"{name}, row {number}: {len(row)} cells, but the header names {width} columns."
+    return f"{name} cannot be read as a table: a quotation mark is opened and not closed."
+
+
+def _refuse_repeated(names, file):
+    seen = set()
+    for name in (each.strip() for each in names):
+        if name in seen:
+            raise InvalidData(f"{file}, row 1: the column {name} is there twice.")
+        seen.add(name)
+
+
+def _read_workbook(path):
+    import_name, content = path.name, path.read_bytes()
+    if content[:2] != b"PK":
+        raise InvalidData(f"{import_name} is not an Excel workbook (.xlsx).")
+    try:
+        sheets = pd.read_excel(
+            io.BytesIO(content), sheet_name=None, dtype=str, keep_default_na=False, engine="openpyxl"
+        )
+    except Exception as error:  # openpyxl raises many kinds for a damaged workbook; all mean the same to the person
+        raise InvalidData(f"{import_name} cannot be opened: it is damaged, protected, or not a workbook.") from error
+    found = {str(name).strip().lower(): frame for name, frame in sheets.items()}
+    for name in TABLES:
+        if name not in found and name not in OPTIONAL:
+            raise InvalidData(f"{import_name} has no sheet named {name}.")
+    frames = {name: found[name] for name in TABLES if name in found}
+    for name, frame in frames.items():
+        _refuse_repeated(
+            [str(column).split(".")[0] if str(column).endswith(".1") else str(column) for column in frame], name
+        )
+        frame.columns = [str(column).strip() for column in frame.columns]
+    return _data(frames, {import_name: hashlib.sha256(content).hexdigest()})
+
+
+def write_folder(frames, folder):
+    """Write an evaluation's four tables as the CSV files that `read_folder` reads. `frames` is an `EvaluationData`."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        frame = getattr(frames, name)
+        if frame is not None:
+            frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def results_text(results):
+    """The results as the text of results.json: the same results give the same bytes."""
+    return json.dumps(results, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

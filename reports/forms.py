@@ -1,0 +1,85 @@
+"""Forms of the evaluation."""
+
+from decimal import Decimal
+
+from django import forms
+
+from clusters.models import Cluster, Cohort, LocalAuthority
+from pcp.forms import PlainFormMixin
+from reports.choices import PlaceKind
+
+
+class PlanForm(PlainFormMixin, forms.Form):
+    """What an evaluation will do, fixed before its data can be seen."""
+
+    cut = forms.DecimalField(
+        label="Rating from which a school counts as higher-rated",
+        help_text="On the headteachers' scale from 1, none, to 5, very high. For example 4.0, high or better on average.",
+        min_value=Decimal("1"),
+        max_value=Decimal("5"),
+        max_digits=3,
+        decimal_places=2,
+        initial=Decimal("4.0"),
+    )
+    item_set = forms.ChoiceField(
+        label="Questions that make the attitude scale",
+        choices=[("scored", "Those that the questionnaire scores"), ("all", "Every question")],
+        widget=forms.RadioSelect,
+        initial="scored",
+    )
+    seed = forms.IntegerField(
+        label="Seed of the random draws",
+        help_text="Any whole number. The same seed and data give the same report to the last digit.",
+        min_value=1,
+        max_value=2_000_000_000,
+        initial=20150801,
+    )
+
+
+class ReportRequestForm(PlainFormMixin, forms.Form):
+    """Which cohort, and the whole of it, one authority or one cluster."""
+
+    cohort = forms.ModelChoiceField(label="Cohort", queryset=Cohort.objects.none(), empty_label="Choose a cohort")
+    place_kind = forms.ChoiceField(
+        label="What the report is about", choices=PlaceKind.choices, widget=forms.RadioSelect, initial=PlaceKind.COHORT
+    )
+    authority = forms.ModelChoiceField(
+        label="Authority",
+        queryset=LocalAuthority.objects.none(),
+        required=False,
+        empty_label="Choose an authority",
+        help_text="Only for a report about one authority.",
+    )
+    cluster = forms.ModelChoiceField(
+        label="Cluster",
+        queryset=Cluster.objects.none(),
+        required=False,
+        empty_label="Choose a cluster",
+        help_text="Only for a report about one cluster.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = Cohort.objects.all()
+        self.fields["authority"].queryset = LocalAuthority.objects.filter(clusters__isnull=False).distinct()
+        self.fields["cluster"].queryset = Cluster.objects.select_related("authority")
+
+    def clean(self):
+        """Keep only the place that the kind of report needs, and check that it takes part in the cohort."""
+        data = super().clean()
+        cohort, kind = data.get("cohort"), data.get("place_kind")
+        data["authority"] = data.get("authority") if kind == PlaceKind.AUTHORITY else None
+        data["cluster"] = data.get("cluster") if kind == PlaceKind.CLUSTER else None
+        if kind == PlaceKind.AUTHORITY and not data["authority"]:
+            self.add_error("authority", "Choose the authority that the report is about.")
+        if kind == PlaceKind.CLUSTER and not data["cluster"]:
+            self.add_error("cluster", "Choose the cluster that the report is about.")
+        if cohort and data["cluster"] and not cohort.participations.filter(cluster=data["cluster"]).exists():
+            self.add_error("cluster", f"{data['cluster']} is not in {cohort}.")
+        if (
+            cohort
+            and data["authority"]
+            and not cohort.participations.filter(cluster__authority=data["authority"]).exists()
+        ):
+            self.add_error("authority", f"No cluster of {data['authority']} is in {cohort}.")
+        return data

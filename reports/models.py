@@ -1,0 +1,155 @@
+"""The plan of an evaluation, the job that builds a report, and the report's frozen result."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from clusters.models import Cluster, Cohort, LocalAuthority
+from clusters.querysets import ScopedQuerySet
+from reports.choices import PlaceKind, ReportKind, RunStatus
+from reports.wording import LEVELS
+
+
+def make_salt():
+    """What keeps the pseudonyms of a cohort's schools from being guessed: 128 random bits."""
+    return secrets.token_hex(16)
+
+
+class AnalysisPlan(models.Model):
+    """What an evaluation will do, fixed before its data can be seen: the cut, the items and the seed."""
+
+    cohort = models.OneToOneField(Cohort, models.PROTECT, related_name="analysis_plan")
+    cut = models.DecimalField("rating cut", max_digits=3, decimal_places=2, default=4)
+    item_set = models.CharField(max_length=20, default="scored")
+    seed = models.PositiveIntegerField(default=20150801)
+    # Kept with the data, not in the server's settings, so that reports and exports name a school alike for ever.
+    salt = models.CharField(max_length=32, default=make_salt, editable=False)
+    fixed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    fixed_at = models.DateTimeField()
+    history = HistoricalRecords(excluded_fields=["salt"])
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(cut__gte=1, cut__lte=5), name="plan_cut_on_the_scale")]
+
+    def __str__(self):
+        return f"Analysis plan, {self.cohort}"
+
+
+class Report(models.Model):
+    """One frozen, numbered result. The page, the PDF and the spreadsheet are renderings of `results`, nothing else.
+
+    `authority` is set for an authority's or a cluster's report, so that its officer reaches it; a report on the whole cohort has
+    neither place and is seen by national roles only.
+    """
+
+    access_paths = {"authority": "authority"}
+
+    kind = models.CharField(max_length=12, choices=ReportKind.choices, default=ReportKind.EVALUATION)
+    place_kind = models.CharField(max_length=10, choices=PlaceKind.choices)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="reports")
+    authority = models.ForeignKey(LocalAuthority, models.PROTECT, null=True, blank=True, related_name="reports")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="reports")
+    place_key = models.CharField(max_length=40)  # "cluster-7": lets the database number versions within a place
+    version = models.PositiveIntegerField()
+    results = models.JSONField()
+    charts = models.JSONField(default=dict)
+    data_hash = models.CharField(max_length=64)
+    analysis_version = models.CharField(max_length=20)
+    level = models.CharField(max_length=2)
+    built_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-built_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "cohort", "place_key", "version"], name="report_version_once"),
+            models.CheckConstraint(
+                condition=Q(place_kind="cohort", authority__isnull=True, cluster__isnull=True)
+                | Q(place_kind="authority", authority__isnull=False, cluster__isnull=True)
+                | Q(place_kind="cluster", authority__isnull=False, cluster__isnull=False),
+                name="report_has_exactly_its_place",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.cluster or self.authority or self.cohort}, version {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("report-detail", args=[self.pk])
+
+    @property
+    def level_title(self):
+        """The evidence level in words: Inconclusive."""
+        return LEVELS.get(self.level, "")
+
+
+class ReportFile(models.Model):
+    """A rendering of a report, made once by the worker and kept with it: what is downloaded is what was built."""
+
+    access_paths = {"authority": "report__authority"}
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=20)  # "pdf", "xlsx" or "json"
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "name"], name="report_file_once")]
+
+    def __str__(self):
+        return f"{self.name} of {self.report}"
+
+
+class ReportRun(models.Model):
+    """The job that builds a report. The row is progress, audit and retry record in one.
+
+    `key` names the question and the data; while a run of that key is waiting or running, and once it is ready, asking again
+    answers with the same run.
+    """
+
+    access_paths = {"authority": "authority"}
+
+    kind = models.CharField(max_length=12, choices=ReportKind.choices, default=ReportKind.EVALUATION)
+    place_kind = models.CharField(max_length=10, choices=PlaceKind.choices)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="report_runs")
+    authority = models.ForeignKey(LocalAuthority, models.PROTECT, null=True, blank=True, related_name="report_runs")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="report_runs")
+    key = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.WAITING)
+    stage = models.CharField(max_length=80, blank=True)
+    step = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True)  # which attempt holds the run; an attempt that lost its claim stops
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="runs")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(status__in=["waiting", "running", "ready"]),
+                name="one_run_for_the_same_data",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.cluster or self.authority or self.cohort}"
+
+    def get_absolute_url(self):
+        return reverse("job-detail", args=[self.pk])

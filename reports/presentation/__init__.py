@@ -1,0 +1,55 @@
+"""Results into the rows that page, PDF and spreadsheet share, so that all carry the same headings and figures.
+
+The three renderings differ in looks only: each walks through the same sections and blocks. Nothing heavy is
+imported here; the web process uses this module.
+"""
+
+from reports.presentation import answers, finding, method, sections
+from reports.presentation.blocks import Numbering
+from reports.reading import readable
+
+
+def present(results, charts):
+    """Everything that a rendering of a report prints.
+
+    `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it. Returns a
+    dictionary of plain types: title, kicker, facts, level, tiles, provenance, sections (each with id, heading and
+    blocks of kind paragraph, list, figure or table) and contents.
+    """
+    results, charts, numbering = readable(results), charts or {}, Numbering()
+    body = [
+        sections.who_answered(results, charts, numbering),
+        sections.comparison(results, numbering),
+        answers.change(results, charts, numbering),
+        answers.before_and_after(results, charts, numbering),
+        sections.ways(results, charts, numbering),
+        sections.checks(results, numbering),
+        sections.questions(results, charts, numbering),
+        sections.matched(results, numbering),
+        sections.limits(results),
+        method.method(results, numbering),
+    ]
+    return {
+        **finding.heading(results),
+        "stamp": finding.stamp(results),
+        "level": finding.level(results),
+        "tiles": finding.tiles(results),
+        "provenance": [{"name": name, "value": value} for name, value in method.provenance(results)],
+        "marks": method.hidden_words(results),
+        "limits": sections.limit_sentences(results),
+        "sections": body,
+        "contents": [{"id": "key", "heading": "Key finding"}]
+        + [{"id": each["id"], "heading": each["heading"]} for each in body],
+    }
+
+
+def tables(presented):
+    """Every table of a presented report in its order, those that stand behind a figure among them."""
+    found = []
+    for each in presented["sections"]:
+        for block in each["blocks"]:
+            if block["kind"] == "table":
+                found.append(block)
+            elif block["kind"] == "figure" and block["table"]:
+                found.append(block["table"])
+    return found

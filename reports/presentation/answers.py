@@ -1,0 +1,190 @@
+"""The sections that show the answers themselves: change by rating group and by stage, and question by question."""
+
+from reports.numbers import count, decimal, is_number, long_date, percent
+from reports.presentation.blocks import (
+    NUMBER_FORMATS,
+    SHARE,
+    WHOLE,
+    blank_cells,
+    column,
+    count_cell,
+    interval_cell,
+    interval_column,
+    number_cell,
+    paragraph,
+    section,
+    share_cell,
+    text_cell,
+)
+from reports.reading import (
+    CHANGES,
+    GROUP_NAMES,
+    STAGES,
+    WAVES,
+    complete,
+    items_of,
+    mark,
+    part,
+    point_words,
+    positive,
+    reason_for_no_comparison,
+    shares,
+    shown_groups,
+    total,
+)
+
+SMALL_GROUPS = "The two groups are not drawn, because some of their counts are too small to show. "
+
+
+def change(results, charts, numbering):
+    """Declined, held and improved by rating group, and the average change by stages."""
+    groups, made = part(results, "change_groups"), part(results, "provenance")
+    noise, shown = groups.get("noise_reference"), shown_groups(results)
+    pupils = sum(total(group) for _, group in shown)
+    caption = f"Matched pupils, n = {count(pupils)}. "
+    if not results.get("hidden_by_group"):
+        caption += (
+            f"Higher-rated: headteacher’s average rating of {decimal(made.get('cut'), 1)} or more{_fixed(made)}. "
+        )
+    if is_number(noise):
+        caption += (
+            f"Never read “declined” alone: with no true change at all, about {percent(noise, 1)} of pupils answer lower "
+            "the second time."
+        )
+        basis = groups.get("noise_base")
+        caption += f" {basis}" if basis else ""
+    figure = numbering.figure(
+        "Declined, held and improved by rating group",
+        charts.get("change"),
+        caption=caption,
+        columns=_change_columns("Group"),
+        rows=[_change_row(GROUP_NAMES[key], group) for key, group in _groups_in_table(results)],
+    )
+    blocks = [figure]
+    if results.get("hidden_by_group"):
+        blocks.insert(0, paragraph(reason_for_no_comparison(results)))
+    by_stage = part(results, "change_by_stage")
+    if by_stage:
+        rows = [_change_row(STAGES.get(key, key), by_stage[key] or {}) for key in sorted(by_stage)]
+        blocks.append(numbering.table("Declined, held and improved by stage", _change_columns("Stages"), rows))
+    average = part(results, "change")
+    if average:
+        blocks.append(_average_table(average, numbering))
+    return section("change", "Declined, held, improved, by rating group", blocks)
+
+
+def _fixed(made):
+    if not made.get("cut_fixed_by"):
+        return ""
+    day = f" on {long_date(made['cut_fixed_at'])}" if made.get("cut_fixed_at") else ""
+    return f", a cut fixed by {made['cut_fixed_by']}{day}"
+
+
+def _groups_in_table(results):
+    groups = part(results, "change_groups")
+    keys = ("all",) if results.get("hidden_by_group") else ("high", "low", "all")
+    return [(key, groups[key]) for key in keys if groups.get(key)]
+
+
+def _change_columns(first):
+    changes = [
+        column(
+            kind.capitalize(),
+            numeric=True,
+            sheet=[kind.capitalize(), f"{kind.capitalize()}, share"],
+            formats=[WHOLE, SHARE],
+        )
+        for kind in CHANGES
+    ]
+    net = column("Net, pp", numeric=True, formats=[NUMBER_FORMATS[0]])
+    return [column(first), *changes, net, column("Pupils", numeric=True), column("Schools", numeric=True)]
+
+
+def _change_row(name, group):
+    """One group: each outcome with its share where it may be shown, and their net where both may."""
+    base, why = group.get("n"), group.get("why") or "hidden"
+    cells = [text_cell(name)]
+    for kind in CHANGES:
+        value = group.get(kind)
+        if not is_number(value) or not base:
+            cells.append(number_cell(None, why=why if base else ""))
+            continue
+        words = f"{count(value)} ({percent(value, base)})"
+        cells.append({"text": words, "values": [value, round(value / base, 4)], "tag": ""})
+    net = 100 * (group["improved"] - group["declined"]) / base if complete(group) else None
+    cells.append(number_cell(net, 0, plus=True, why=why if base else ""))
+    return [*cells, count_cell(base), count_cell(group.get("schools"))]
+
+
+def _average_table(average, numbering):
+    two = NUMBER_FORMATS[2]
+    columns = [
+        column("Stages"),
+        column("Pupils", numeric=True),
+        column("Schools", numeric=True),
+        column("Before", numeric=True, formats=[two]),
+        column("After", numeric=True, formats=[two]),
+        column("Change", numeric=True, formats=[two]),
+        interval_column(places=2),
+        column("Change in SD", numeric=True, formats=[two]),
+    ]
+    rows = []
+    for key in sorted(average):
+        row = average[key] or {}
+        why = row.get("why") or ""
+        enough = is_number(row.get("schools")) and row["schools"] >= 10
+        rows.append([
+            text_cell(STAGES.get(key, key)), count_cell(row.get("n")), count_cell(row.get("schools")),
+            number_cell(row.get("mean_b"), why=why), number_cell(row.get("mean_y"), why=why),
+            number_cell(row.get("mean_change"), why=why),
+            interval_cell(row.get("lo") if enough else None, row.get("hi"), 2, why if enough else ""),
+            number_cell(row.get("smc_sdpre"), why=why),
+        ])  # fmt: skip
+    note = "Average score of matched pupils, on the scale of their own questionnaire. No interval with fewer than ten schools."
+    return numbering.table("Average change by stage", columns, rows, note=note)
+
+
+def before_and_after(results, charts, numbering):
+    """Answers to every question before and after, one figure for each questionnaire."""
+    blocks = []
+    for stage_group in sorted(part(results, "items")):
+        items = items_of(results, stage_group)
+        if not items:
+            continue
+        stages = STAGES.get(stage_group, stage_group)
+        points = max(int(item.get("points") or 0) for item in items)
+        figure = numbering.figure(
+            f"Answers before and after, {stages}",
+            charts.get(f"items_{stage_group}"),
+            caption="Per cent of all pupils who answered, matched or not. Bars are centred on the middle answer; questions "
+            "asked the other way round are turned, so that the right-hand side is always the more positive. Narrow parts "
+            "carry no number; the table has them all.",
+            columns=_item_columns(points),
+            rows=[row for item in items for row in _item_rows(item, points)],
+        )
+        blocks.append(figure)
+    return section(
+        "items", "Before and after, question by question", blocks or [paragraph("No question may be shown.")]
+    )
+
+
+def _item_columns(points):
+    answers = [column(word, numeric=True, formats=[SHARE]) for word in point_words(points)]
+    return [column("Question"), column("When"), *answers, column("Positive", numeric=True, formats=[SHARE]),
+            column("Pupils", numeric=True)]  # fmt: skip
+
+
+def _item_rows(item, points):
+    rows = []
+    for word, wave in WAVES:
+        counts = item.get(f"counts_{wave}") if shares(item, wave) else None
+        name = [text_cell(item.get("text") or item["name"]), text_cell(word)]
+        if counts:
+            base = sum(counts)
+            cells = [share_cell(number, base) for number in counts] + blank_cells(points - len(counts), "")
+        else:
+            cells = blank_cells(points, mark(item))
+        share = positive(item, wave)
+        cells.append(share_cell(share, 100) if share is not None else number_cell(None, why=item.get("why") or ""))
+        rows.append([*name, *cells, count_cell(item.get(f"n_{wave}"))])
+    return rows

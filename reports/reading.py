@@ -1,0 +1,258 @@
+"""What may be read out of a results dictionary: the questions that charts, page, PDF and spreadsheet all ask of it.
+
+Everything here works on the stored copy, after disclosure control, in which a hidden number is null. Nothing is
+computed again that the analysis has computed; these functions only find, order and decide what may be printed.
+"""
+
+import math
+import re
+
+from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, interval, is_number, p_value
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+STAGES = {"P2P4": "P2–P4", "P5P7": "P5–P7"}
+CHANGES = ("declined", "held", "improved")
+GROUP_NAMES = {"high": "Higher-rated", "low": "Lower-rated", "all": "All pupils compared"}
+COMPARABLE_LEVELS = ("L2", "L3", "L4")
+POINT_WORDS = {
+    2: ("Less positive", "More positive"),
+    3: ("Least positive", "Middle", "Most positive"),
+    4: ("Least positive", "Less positive", "More positive", "Most positive"),
+    5: ("Least positive", "Less positive", "Middle", "More positive", "Most positive"),
+}
+WAVES = (("before", "pre"), ("after", "post"))
+UNIT_PLACES = {"pp": 1, "log odds": 2, "SD": 2}
+FEWEST_DF = 4
+NOT_RUN = "Not computed."
+HIDDEN_BY_GROUP = "Nothing is shown by rating group here, because a single headteacher could be recognised."
+NO_CHECKS = "The checks are made when there are enough schools and pupils for an interval."
+TOO_FEW = "No interval is shown: the comparison does not reach the level at which intervals may be printed."
+
+
+def readable(value):
+    """The same results with every string fit for print: what no file format can hold becomes a space.
+
+    Control characters, halves of surrogate pairs and non-characters come from damaged files; XML and spreadsheets
+    refuse them, and a report must not fail over one.
+    """
+    if isinstance(value, dict):
+        return {key: readable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [readable(each) for each in value]
+    return UNPRINTABLE.sub(" ", value) if isinstance(value, str) else value
+
+
+def part(results, *keys):
+    """A nested part of the results, or an empty dictionary where any step is absent or null."""
+    for key in keys:
+        results = (results or {}).get(key)
+    return results if isinstance(results, dict) else {}
+
+
+def difference(whole, rest):
+    """`whole` less `rest`, or None when either is hidden."""
+    return whole - rest if is_number(whole) and is_number(rest) else None
+
+
+def level_of(results):
+    """The evidence level, "L0" to "L4"; L0 when there is none."""
+    return part(results, "ladder").get("level") or "L0"
+
+
+def may_compare(results):
+    """True when the difference between the rating groups may be printed with its interval.
+
+    Below L2 no interval and no p value is ever printed, and nothing is printed by rating group where a single
+    headteacher could be recognised.
+    """
+    return level_of(results) in COMPARABLE_LEVELS and not results.get("hidden_by_group")
+
+
+def reason_for_no_comparison(results):
+    """Why there is nothing to print about the difference, as a sentence."""
+    if results.get("hidden_by_group"):
+        return results.get("hidden_reason") or HIDDEN_BY_GROUP
+    return TOO_FEW
+
+
+# Flow of answer sheets
+
+
+def arms(results):
+    """[(group name, pupils, schools)] of the two rating groups, or an empty list when they may not be shown."""
+    sample = part(results, "sample")
+    if results.get("hidden_by_group") or not is_number(sample.get("n_high")) or not is_number(sample.get("n_low")):
+        return []
+    return [
+        ("higher-rated", sample["n_high"], sample.get("schools_high")),
+        ("lower-rated", sample["n_low"], sample.get("schools_low")),
+    ]
+
+
+def left_out(results):
+    """Why sheets were left out at each step of the flow: {step: [first half, second half] of a sentence}."""
+    flow, sample = part(results, "flow"), part(results, "sample")
+    duplicates = difference(flow.get("rows_raw"), flow.get("rows_after_dedup"))
+    thin = difference(flow.get("linked_pairs"), flow.get("analysable_pairs"))
+    unrated = difference(flow.get("analysable_pairs"), sample.get("n"))
+    schools = difference(flow.get("schools"), flow.get("schools_rated"))
+    return {
+        "linked": [
+            f"{count(duplicates)} duplicates, {count(flow.get('blank_code_rows'))} without a code,",
+            f"{count(flow.get('ambiguous_rows'))} with an unclear code; the rest have no partner",
+        ],
+        "analysable": [f"{count(thin)} pairs with fewer than half", "the questions answered both times"],
+        "compared": [
+            f"{count(unrated)} pupils in schools without",
+            f"a rating (schools without one: {count(schools)})",
+        ],
+    }
+
+
+# Declined, held, improved
+
+
+def shown_groups(results):
+    """The rating groups whose three counts are known, as [(key, group)]: high and low, or else everybody."""
+    groups = part(results, "change_groups")
+    keys = [] if results.get("hidden_by_group") else ["high", "low"]
+    known = [(key, groups[key]) for key in keys if complete(groups.get(key))]
+    return known or [("all", groups["all"]) for _ in range(1) if complete(groups.get("all"))]
+
+
+def complete(group):
+    """True when declined, held and improved are all known and somebody is counted."""
+    return bool(group) and all(is_number(group.get(kind)) for kind in CHANGES) and total(group) > 0
+
+
+def total(group):
+    """Pupils who declined, held or improved."""
+    return sum(group[kind] for kind in CHANGES)
+
+
+# Questions
+
+
+def items_of(results, stage_group):
+    """The questions of a stage group in the order of the questionnaire, each with its `name`."""
+    items = part(results, "items", stage_group)
+    named = [{"name": name, **item} for name, item in items.items() if isinstance(item, dict)]
+    return sorted(named, key=lambda item: (item.get("order") is None, item.get("order") or 0))
+
+
+def point_words(points):
+    """Words for answers 1 to `points`, least to most positive; reversed questions are already turned round."""
+    return POINT_WORDS.get(points) or tuple(f"Answer {number}" for number in range(1, points + 1))
+
+
+def shares(item, wave):
+    """The per cent of each answer at `wave` (pre or post), or None when the distribution is hidden or empty."""
+    counts = item.get(f"counts_{wave}")
+    if not counts or not all(is_number(number) for number in counts) or sum(counts) <= 0:
+        return None
+    return [100 * number / sum(counts) for number in counts]
+
+
+def positive(item, wave):
+    """The per cent of answers above the middle of the scale, or None; it may be shown where the answers are hidden."""
+    share = item.get(f"pos_{wave}")
+    return 100 * share if is_number(share) else None
+
+
+# The comparison, made in several ways
+
+
+def specifications(results):
+    """The specifications that may be printed, in their fixed order; none below L2 or when groups are hidden.
+
+    A row that failed stays, with its reason; a row that says no more than that it was not computed belongs to a model
+    that this version of the analysis does not run.
+    """
+    rows = (results.get("specifications") or []) if may_compare(results) else []
+    return [_with_interval(row) for row in rows if row.get("computed") or row.get("why") not in ("", None, NOT_RUN)]
+
+
+def _with_interval(row):
+    """The row itself, or without its interval when it has too few degrees of freedom to carry one."""
+    if not is_number(row.get("df")) or row["df"] >= FEWEST_DF:
+        return row
+    return {**row, "lo": None, "hi": None, "p": None, "why": "No interval: fewer than four degrees of freedom"}
+
+
+def headline_of(rows):
+    """The headline among the specifications, or None."""
+    return next((row for row in rows if row.get("headline")), None)
+
+
+def holds(row, headline):
+    """True when an interval lies on one side of zero and, where directions are known, on the headline's side."""
+    if not (is_number(row.get("lo")) and is_number(row.get("hi"))):
+        return False
+    same = headline is None or row.get("direction_favourable") == headline.get("direction_favourable")
+    return same and (row["lo"] > 0 or row["hi"] < 0)
+
+
+def places_of(row):
+    """Decimals for the unit of a specification."""
+    return UNIT_PLACES.get(row.get("unit"), 2)
+
+
+def value_words(row):
+    """A specification's estimate with its interval, or what there is instead."""
+    p_words = f"p = {p_value(row['p'])}" if is_number(row.get("p")) else ""
+    if not is_number(row.get("est")):
+        return p_words if row.get("computed") and p_words else "not computed"
+    estimate = decimal(row["est"], places_of(row))
+    if not (is_number(row.get("lo")) and is_number(row.get("hi"))):
+        return f"{estimate}, {p_words}" if p_words else estimate
+    return f"{estimate} ({interval(row['lo'], row['hi'], places_of(row))})"
+
+
+# The rating as a scale, and each question by itself
+
+
+def dose_line(results):
+    """The points [{rating, p, lo, hi}] of the share expected to decline along the rating; none below L2."""
+    line = part(results, "dose_response").get("line") if may_compare(results) else None
+    points = [each for each in line or [] if all(is_number(each.get(key)) for key in ("rating", "p", "lo", "hi"))]
+    return points if len(points) > 1 else []
+
+
+def item_model_rows(results):
+    """{stage group: rows} of the questions' own comparisons, in the order of the questionnaire; none below L2.
+
+    Each row has name (the question), est, lo, hi on the log scale, p, q, n and `below`: whether q is below 0.05.
+    """
+    if not may_compare(results):
+        return {}
+    found = {}
+    for stage_group, models in sorted(part(results, "item_models").items()):
+        rows = [
+            _item_model(item, models[item["name"]])
+            for item in items_of(results, stage_group)
+            if item["name"] in models and item.get("scored", True)
+        ]
+        if any(row["est"] is not None for row in rows):
+            found[stage_group] = rows
+    return found
+
+
+def _item_model(item, model):
+    model = model or {}
+    numbers = {key: model[key] if is_number(model.get(key)) else None for key in ("est", "lo", "hi", "p", "q", "n")}
+    below = numbers["q"] is not None and numbers["q"] < 0.05
+    return {"name": item.get("text") or item["name"], "why": model.get("why") or "", "below": below, **numbers}
+
+
+def odds_words(row):
+    """An item's odds ratio with its interval and q in words, or what stands in their place."""
+    if row["est"] is None:
+        return HIDDEN if row["why"] == "hidden" else "not computed"
+    ends = [math.exp(row[key]) if row[key] is not None else None for key in ("lo", "hi")]
+    words = f"{decimal(math.exp(row['est']), 2)} ({interval(*ends, 2)})"
+    return f"{words}, q = {p_value(row['q'])}".replace("= <", "< ").replace("= >", "> ")
+
+
+def mark(item):
+    """The mark in place of an item's missing number: hidden, or not there."""
+    return HIDDEN if item.get("why") == "hidden" else NOT_AVAILABLE

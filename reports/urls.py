@@ -1,0 +1,22 @@
+"""Addresses of dashboards, jobs and reports."""
+
+from django.urls import path
+
+from reports.views import dashboards, evaluation, history, home
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("authorities/<slug:slug>/", dashboards.AuthorityDetail.as_view(), name="authority-detail"),
+    path("clusters/<slug:slug>/progress/", dashboards.ClusterProgress.as_view(), name="cluster-progress"),
+    path("counted/", dashboards.HowCounted.as_view(), name="counted"),
+    path("evaluation/", evaluation.ReportList.as_view(), name="report-list"),
+    path("evaluation/new/", evaluation.ReportRequest.as_view(), name="report-request"),
+    path("evaluation/plan/", evaluation.PlanList.as_view(), name="plan-list"),
+    path("evaluation/plan/<slug:slug>/", evaluation.PlanFix.as_view(), name="plan-fix"),
+    path("evaluation/reports/<int:pk>/", evaluation.ReportDetail.as_view(), name="report-detail"),
+    path("evaluation/reports/<int:pk>.<str:name>", evaluation.ReportDownload.as_view(), name="report-download"),
+    path("history/", history.EventList.as_view(), name="event-list"),
+    path("history/<slug:model>/<int:pk>/", history.HistoryDetail.as_view(), name="history-detail"),
+    path("jobs/<int:pk>/", evaluation.JobDetail.as_view(), name="job-detail"),
+    path("jobs/<int:pk>/cancel/", evaluation.JobCancel.as_view(), name="job-cancel"),
+]

@@ -1,0 +1,101 @@
+"""Dashboards of the programme, an authority and a cluster, all made of the same figures."""
+
+from django.utils import timezone
+
+from clusters.access import Permission
+from clusters.models import Cluster, LocalAuthority
+from clusters.views.base import DetailPage, TextPage
+from reports import coverage, summaries
+from reports.models import Report
+from surveys.models import WaveSchool
+
+
+def programme(today):
+    """What the programme's dashboard shows: tiles, map, clusters by state, surveys open, latest report."""
+    states = summaries.authorities_by_state()
+    by_state = summaries.clusters_by_state()
+    return {
+        "figures": summaries.figures(today),
+        "map": coverage.squares(states),
+        "map_states": states,
+        "map_key": _map_key(states),
+        "by_state": [{"state": state, "label": label, "number": number} for state, label, number in by_state if number],
+        "most": max((number for _, _, number in by_state), default=0),
+        "surveys": summaries.open_surveys(today, WaveSchool.objects.all()),
+        "report": summaries.latest_report(),
+    }
+
+
+def authority(place, today):
+    """What an authority's dashboard shows. Reports come only if they are of exactly this authority."""
+    return {
+        "authority": place,
+        "figures": summaries.figures(today, authority=place),
+        "rows": summaries.cluster_rows(today, authority=place),
+        "surveys": summaries.open_surveys(today, WaveSchool.objects.filter(cluster__authority=place)),
+        "report": summaries.latest_report(authority=place),
+    }
+
+
+def cluster(place, today):
+    """What a cluster's dashboard shows."""
+    return {
+        "cluster": place,
+        "figures": summaries.figures(today, cluster=place),
+        "row": summaries.cluster_rows(today, cluster=place)[0],
+        "surveys": summaries.open_surveys(today, WaveSchool.objects.filter(cluster=place)),
+        "report": summaries.latest_report(cluster=place),
+    }
+
+
+def _map_key(states):
+    words = {state: label for _, state, label in states}
+    counts = {state: sum(1 for _, each, _ in states if each == state) for state in words}
+    order = ["active", "committed", "in_talks", "not_contacted", "alumni"]
+    return [(state, words[state], counts[state]) for state in order if state in words]
+
+
+class AuthorityDetail(DetailPage):
+    """One authority: its figures, its clusters, what is being asked, the latest report."""
+
+    model = LocalAuthority
+    permission = Permission.AUTHORITY_VIEW
+    template_name = "reports/authority_detail.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(dashboard=authority(self.object, timezone.localdate()), **kwargs)
+
+
+class ClusterProgress(DetailPage):
+    """How a cluster is getting on: sessions, schools that nobody came from, surveys, the latest report."""
+
+    model = Cluster
+    permission = Permission.CLUSTER_VIEW
+    template_name = "reports/cluster_progress.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("authority")
+
+    def get_title(self):
+        return f"{self.object}: progress"
+
+    def get_crumbs(self):
+        return (("Clusters", "/clusters/"), (str(self.object), self.object.get_absolute_url()))
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        board = cluster(self.object, today)
+        # Asked of this cluster: an officer of one authority may mentor in another, where reports are not theirs to read.
+        report = board["report"]
+        if report and not self.rows(Report, Permission.REPORT_VIEW).filter(pk=report.pk).exists():
+            board["report"] = None
+        return super().get_context_data(dashboard=board, **kwargs)
+
+
+class HowCounted(TextPage):
+    """What each figure of the dashboards means."""
+
+    permission = Permission.HOME_VIEW
+    template_name = "reports/counted.html"
+    title = "How the figures are counted"
+    crumbs = (("Home", "/"),)

@@ -1,0 +1,232 @@
+"""Reports, the jobs that build them, and the plans that they follow."""
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.text import slugify
+
+from clusters.access import Permission
+from clusters.models import Cohort
+from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
+from pcp.forms import NothingToFillIn
+from reports import actions
+from reports.choices import BUILD_STEPS, RunStatus
+from reports.forms import PlanForm, ReportRequestForm
+from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
+from reports.presentation import present
+
+EVALUATION = ("Evaluation", "/evaluation/")
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+ENDED = (RunStatus.READY, RunStatus.FAILED, RunStatus.CANCELLED)
+
+
+class ReportList(ListPage):
+    """Every report that the person may open, newest first, with the latest version of each place marked."""
+
+    model = Report
+    permission = Permission.REPORT_VIEW
+    template_name = "reports/report_list.html"
+    title = "Evaluation"
+
+    def get_queryset(self):
+        newer = Report.objects.filter(
+            kind=OuterRef("kind"),
+            cohort=OuterRef("cohort"),
+            place_key=OuterRef("place_key"),
+            version__gt=OuterRef("version"),
+        )
+        reports = super().get_queryset().defer("results", "charts")
+        return reports.select_related("cohort", "authority", "cluster").annotate(superseded=Exists(newer))
+
+    def get_context_data(self, **kwargs):
+        runs = ReportRun.objects.none()
+        if self.request.access.may(Permission.REPORT_REQUEST):
+            runs = ReportRun.objects.exclude(status=RunStatus.READY).select_related("cohort", "authority", "cluster")[
+                :10
+            ]
+        return super().get_context_data(runs=runs, **kwargs)
+
+
+class ReportDetail(DetailPage):
+    """The report as a page: a rendering of its stored result."""
+
+    model = Report
+    permission = Permission.REPORT_VIEW
+    template_name = "reports/report_detail.html"
+    crumbs = (EVALUATION,)
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("cohort", "authority", "cluster")
+
+    def get_context_data(self, **kwargs):
+        newer = Report.objects.filter(
+            kind=self.object.kind,
+            cohort=self.object.cohort,
+            place_key=self.object.place_key,
+            version__gt=self.object.version,
+        )
+        return super().get_context_data(
+            r=present(self.object.results, self.object.charts),
+            newer=newer.defer("results", "charts").order_by("-version").first(),
+            **kwargs,
+        )
+
+
+class ReportDownload(DetailPage):
+    """One file of a report, as the worker made it."""
+
+    model = Report
+    permission = Permission.REPORT_VIEW
+
+    def get(self, request, *args, **kwargs):
+        report = get_object_or_404(self.get_queryset().defer("results", "charts"), pk=kwargs["pk"])
+        file = get_object_or_404(ReportFile, report=report, name=kwargs["name"])
+        response = HttpResponse(bytes(file.content), content_type=CONTENT_TYPES[file.name])
+        name = slugify(f"{report.cluster or report.authority or ''} {report.cohort} version {report.version}")
+        response["Content-Disposition"] = f'attachment; filename="evaluation-{name}.{file.name}"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ReportRequest(FormPage):
+    """Ask for a report."""
+
+    permission = Permission.REPORT_REQUEST
+    form_class = ReportRequestForm
+    template_name = "reports/report_request.html"
+    title = "Make a report"
+    button = "Make the report"
+    crumbs = (EVALUATION,)
+
+    def get_initial(self):
+        return {"cohort": Cohort.objects.filter(slug=self.request.GET.get("cohort", "")).first()}
+
+    def act(self, form):
+        run, _ = actions.request_report(**form.cleaned_data, by=self.request.user)
+        if run.report_id:
+            return run.report.get_absolute_url()
+        return run.get_absolute_url()
+
+
+class JobDetail(DetailPage):
+    """How far a report is. The progress part replaces itself each second while there is something to wait for."""
+
+    model = ReportRun
+    permission = Permission.REPORT_REQUEST
+    template_name = "reports/job_detail.html"
+    crumbs = (EVALUATION,)
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("cohort", "authority", "cluster", "report")
+
+    def get_template_names(self):
+        return ["reports/parts/job_progress.html"] if self.request.htmx else [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            ended=self.object.status in ENDED,
+            remaining=_seconds_left(self.object),
+            stages=_stages(self.object),
+            **kwargs,
+        )
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        if self.request.htmx and self.object.status == RunStatus.READY:
+            response["HX-Redirect"] = self.object.report.get_absolute_url()
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _stages(run):
+    """The steps as [{"name", "state"}] with state done, now or to come."""
+    shown = []
+    for number, (name, _) in enumerate(BUILD_STEPS, start=1):
+        done = run.status == RunStatus.READY or number < run.step
+        shown.append({"name": name, "state": "done" if done else "now" if number == run.step else ""})
+    return shown
+
+
+def _seconds_left(run):
+    """About how many seconds are left, from how long the last report of any place took; None when nothing is known."""
+    last = (
+        ReportRun.objects.filter(status=RunStatus.READY, finished_at__isnull=False)
+        .order_by("-finished_at")
+        .values_list("requested_at", "finished_at")
+        .first()
+    )
+    if last is None or run.status != RunStatus.RUNNING:
+        return None
+    whole = sum(weight for _, weight in BUILD_STEPS)
+    left = sum(weight for _, weight in BUILD_STEPS[max(run.step - 1, 0) :])
+    return max(1, round((last[1] - last[0]).total_seconds() * left / whole))
+
+
+class JobCancel(ConfirmPage):
+    """Stop building a report."""
+
+    model = ReportRun
+    permission = Permission.REPORT_REQUEST
+    form_class = NothingToFillIn
+    title = "Stop making this report?"
+    button = "Stop making it"
+    consequence = "Nothing is stored. Reports made before stay as they are, and you can ask for this one again."
+    danger = True
+
+    def act(self, form):
+        actions.cancel_run(self.object, by=self.request.user)
+        return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(cancel=self.object.get_absolute_url(), cancel_words="Let it go on", **kwargs)
+
+
+class PlanList(TextPage):
+    """Each cohort's plan: what its evaluation will do, who fixed it and when."""
+
+    permission = Permission.PLAN_VIEW
+    template_name = "reports/plan_list.html"
+    title = "Analysis plans"
+    crumbs = (EVALUATION,)
+
+    def get_context_data(self, **kwargs):
+        latest = Report.objects.filter(cohort=OuterRef("pk"), place_key="cohort").order_by("-version").values("pk")[:1]
+        cohorts = Cohort.objects.select_related("phase", "analysis_plan__fixed_by").annotate(report=Subquery(latest))
+        return super().get_context_data(cohorts=cohorts, **kwargs)
+
+
+class PlanFix(FormPage):
+    """Fix or change a cohort's plan, while its follow-up has not opened."""
+
+    permission = Permission.PLAN_FIX
+    form_class = PlanForm
+    button = "Fix the plan"
+    crumbs = (EVALUATION, ("Analysis plans", "/evaluation/plan/"))
+    success_message = "The plan is fixed. It is printed in every report of this cohort."
+
+    def dispatch(self, request, *args, **kwargs):
+        self.cohort = get_object_or_404(Cohort, slug=kwargs["slug"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_title(self):
+        return f"Analysis plan, {self.cohort}"
+
+    def get_initial(self):
+        plan = AnalysisPlan.objects.filter(cohort=self.cohort).first()
+        return {"cut": plan.cut, "item_set": plan.item_set, "seed": plan.seed} if plan else {}
+
+    def act(self, form):
+        actions.fix_plan(cohort=self.cohort, **form.cleaned_data, by=self.request.user)
+        return reverse("plan-list")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            lead="Fix this before anybody can see the follow-up. Afterwards it can no longer be changed.",
+            cancel=reverse("plan-list"),
+            **kwargs,
+        )

@@ -1,0 +1,261 @@
+"""The words of the evaluation: every number format and every sentence that states a finding.
+
+Nothing here computes; everything takes numbers (proportions unless the name says otherwise) and gives
+text. The ladder's sentences, the checks' names and the caveats are here once, and page, PDF, spreadsheet
+and chart text all take them from the stored result, so that no rendering can claim more than another.
+
+What no sentence may say, at any level: that the programme brought the difference about, that something
+was proved, "no effect", "trend towards significance", or "significant" without size and interval.
+"""
+
+MINUS = "\u2212"
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+LEVELS = {
+    "L0": "Not estimable",
+    "L1": "Descriptive",
+    "L2": "Inconclusive",
+    "L3": "Suggestive",
+    "L4": "Supported association",
+}
+
+# Each check of the ladder: how it is named in a list of checks, and how a failed one is named in a sentence.
+CHECKS = {
+    "p": ("Agrees without the schools’ average start", "the model without the schools’ average start"),
+    "s1_star": (
+        "The follow-up score agrees, with the schools’ average start",
+        "the follow-up score adjusted for the schools’ average start",
+    ),
+    "s1": ("The follow-up score agrees", "the follow-up score adjusted for each pupil’s start"),
+    "s2": ("The change in score agrees", "the change in score"),
+    "resampling": (
+        "Holds under the wild cluster bootstrap or relabelling of schools",
+        "the tests that deal the schools again",
+    ),
+    "s3": ("Goes with the rating point by point", "the link with the rating point by point"),
+    "s5": ("All pupils, matched or not, point the same way", "the answers of all pupils, matched or not"),
+    "s6": ("Holds when pupils are grouped by mentor team", "the grouping of pupils by mentor team"),
+    "s4": ("Keeps its direction at other cuts of the rating", "the cut between higher and lower ratings"),
+    "baseline": ("The groups started alike", "how alike the groups were at the start"),
+    "match_rate": ("At least half of each group could be matched", "the share of pupils who could be matched"),
+    "match_gap": ("Both groups could be matched about equally", "the gap in matching between the groups"),
+    "alpha": ("The questions hang together as a scale", "how well the questions hang together as a scale"),
+}
+
+SMD_TO_MENTION = 0.10
+GAP_TO_MENTION = 0.10
+SMALL_DIFFERENCE = 0.05
+
+
+# Numbers
+
+
+def number(value, places=2):
+    """A number with a true minus sign; “–” when there is none. Never “−0.0”."""
+    if value is None:
+        return "–"
+    text = f"{value:,.{places}f}"
+    if not text.strip("-0.,"):
+        return text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def count(value):
+    """A count with thousands separated: 2,440."""
+    return "–" if value is None else f"{value:,}"
+
+
+def in_words(value):
+    """Words under ten, figures from ten: three, 12."""
+    return NUMBERS[value] if 0 <= value < len(NUMBERS) else count(value)
+
+
+def percent(share):
+    """A proportion as a whole per cent: 36%."""
+    return "–" if share is None else f"{number(100 * share, 0)}%"
+
+
+def share_of(part, whole):
+    """“54 of 74 (73%)”."""
+    return f"{count(part)} of {count(whole)} ({percent(part / whole)})" if whole else "–"
+
+
+def points(difference):
+    """A difference of proportions in percentage points, without its unit: 7.9."""
+    return number(None if difference is None else 100 * difference, 1)
+
+
+def interval(lo, hi, places=2):
+    """“2.4 to 13.4”; “–” when there is none."""
+    return "–" if lo is None or hi is None else f"{number(lo, places)} to {number(hi, places)}"
+
+
+def percentage_points(difference, lo=None, hi=None):
+    """“7.9 percentage points (95% interval 2.4 to 13.4)”; arguments are proportions."""
+    text = f"{points(difference)} percentage points"
+    return text if lo is None or hi is None else f"{text} (95% interval {points(lo)} to {points(hi)})"
+
+
+def p_value(p):
+    """A p value as 0.02, 0.047 or <0.001; never 0."""
+    if p is None:
+        return "–"
+    if p < 0.001:
+        return "<0.001"
+    if p > 0.999:
+        return ">0.999"
+    return f"{p:.3f}".rstrip("0")
+
+
+def p_is(p):
+    """“p = 0.02”, “p < 0.001”."""
+    text = p_value(p)
+    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
+
+
+def listed(parts):
+    """“a”, “a and b”, “a, b and c”."""
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+# The ladder
+
+
+def cannot_compare(reason):
+    """L0."""
+    return f"This comparison cannot be made because {reason}."
+
+
+def descriptive(share_high, share_low, schools_high, schools_low, scarce):
+    """L1; ``scarce`` is what there is too little of: “schools” or “pupils”."""
+    return (
+        f"{percent(share_high)} of the matched pupils in higher-rated schools and {percent(share_low)} in lower-rated schools declined, "
+        f"in {_two_counts(schools_high, schools_low)}. With so few {scarce} we cannot say whether this reflects anything but chance."
+    )
+
+
+def _two_counts(first, second):
+    """“three and four schools”, “one school and six schools”."""
+    if 1 not in (first, second):
+        return f"{in_words(first)} and {in_words(second)} schools"
+    return " and ".join(f"{in_words(n)} {'school' if n == 1 else 'schools'}" for n in (first, second))
+
+
+def inconclusive(rd, lo, hi, detectable):
+    """L2; all four as proportions, ``detectable`` may be None."""
+    text = (
+        f"The difference was {points(rd)} percentage points (95% interval {points(lo)} to {points(hi)}), higher-rated minus lower-rated schools. "
+        f"The data are compatible with {_as_range_end(lo)} and with {_as_range_end(hi)} in higher-rated schools"
+    )
+    text += (
+        f"; differences smaller than about {points(detectable)} percentage points could not be detected."
+        if detectable is not None
+        else "."
+    )
+    if lo >= -SMALL_DIFFERENCE and hi <= SMALL_DIFFERENCE:
+        text += " Any difference is likely smaller than 5 percentage points."
+    return text
+
+
+def _as_range_end(difference):
+    if abs(difference) < 0.0005:
+        return "as many declines"
+    return f"{points(abs(difference))} percentage points {'fewer' if difference < 0 else 'more'} declines"
+
+
+def _size(rd, lo, hi):
+    """“7.9”, “2.4 to 13.4”: size and interval without a sign, and less or more likely."""
+    low, high = sorted((abs(lo), abs(hi)))
+    return points(abs(rd)), f"{points(low)} to {points(high)}", "less" if rd < 0 else "more"
+
+
+def suggestive(rd, lo, hi, failed, scale):
+    """L3; ``failed`` are the names of the failed checks; ``scale`` is False when only the items may be spoken of."""
+    size, reach, word = _size(rd, lo, hi)
+    subject = "in attitudes" if scale else "on the items"
+    checks = (
+        "a check that was not passed" if len(failed) == 1 else f"{in_words(len(failed))} checks that were not passed"
+    )
+    return (
+        f"Pupils in higher-rated schools were {size} percentage points {word} likely to show a decline {subject} (95% interval {reach}). "
+        f"This depends on {checks}, {listed(failed)}, so treat it as tentative."
+    )
+
+
+def supported(rd, lo, hi, p_high, p_low, odds_ratio):
+    """L4; ``odds_ratio`` may be None."""
+    size, reach, word = _size(rd, lo, hi)
+    odds = f"; odds ratio {number(odds_ratio)}" if odds_ratio is not None else ""
+    return (
+        f"Pupils in schools whose headteacher rated PCP’s impact higher were {word} likely ({percent(p_high)} v {percent(p_low)}; "
+        f"difference {size} percentage points, 95% interval {reach}{odds}) than pupils in lower-rated schools to report less positive attitudes at follow-up. "
+        "This is an association: it does not show that PCP caused the difference."
+    )
+
+
+def hidden_by_group(schools, pupils, few):
+    """What stands in place of a comparison that could show one headteacher's rating."""
+    text = (
+        f"Nothing is shown by rating group here, because each group needs at least {in_words(schools)} schools and {in_words(pupils)} pupils "
+        "so that no headteacher’s rating can be recognised."
+    )
+    return (
+        f"{text} With so few schools we cannot say whether any difference reflects anything but chance."
+        if few
+        else text
+    )
+
+
+def hidden_figures(scarce):
+    """L1 when the two percentages themselves are too small to show."""
+    return f"The percentages are not shown, because some of their counts are small. With so few {scarce} we cannot say whether any difference reflects anything but chance."
+
+
+# Beside the finding
+
+
+def match_bias(smd):
+    """Matched and unmatched pupils differed at the start; ``smd`` in SD units, matched minus not."""
+    return f"The pupils who could be matched began {number(abs(smd))} SD {'above' if smd > 0 else 'below'} the others."
+
+
+def match_gap(rate_high, rate_low):
+    """The two groups were matched unequally."""
+    return f"{percent(rate_high)} of pupils in higher-rated and {percent(rate_low)} in lower-rated schools could be matched."
+
+
+def modest_alpha(alpha):
+    """Reliability between .60 and .70."""
+    return f"The questions hang together only modestly (alpha {number(alpha)})."
+
+
+def flagged_items(items):
+    """Items that run against the rest of their scale."""
+    return (
+        f"These questions run against the others, so check in the codebook whether they are reversed: {listed(items)}."
+    )
+
+
+def caveats(matched_share, plan):
+    """The five caveats that stand under every comparison.
+
+    plan   {cut, fixed_by, fixed_at, seed, analysis_version, libraries, data_hash}
+    """
+    fixed = " ".join(
+        part
+        for part in (
+            f"on {plan['fixed_at']}" if plan["fixed_at"] else "",
+            f"by {plan['fixed_by']}" if plan["fixed_by"] else "",
+        )
+        if part
+    )
+    libraries = ", ".join(f"{name} {version}" for name, version in plan["libraries"].items())
+    return [
+        "There were no comparison schools outside the programme.",
+        "The rating is the headteacher’s own view, and may follow the pupils’ response as well as precede it.",
+        f"Matched pupils are {'only part' if matched_share is None else percent(matched_share)} of those who answered at baseline.",
+        "The questions of P2–P4 and P5–P7 differ: their two scales are combined only in SD units or by the direction of change.",
+        f"Analysis plan {'fixed ' + fixed if fixed else 'not dated'}: rating cut {number(plan['cut'], 1)}, seed {plan['seed']}; "
+        f"analysis {plan['analysis_version']}, {libraries}; data {plan['data_hash'][:12]}.",
+    ]

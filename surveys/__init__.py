@@ -1,0 +1,1 @@
+"""What people tell us: instruments, waves, class codes, responses, ratings, fieldwork."""

@@ -1,0 +1,172 @@
+"""Who has answered: the one place where answer sheets are counted, for every page that shows such a number.
+
+A *sheet* is one stored Response; a headteacher's counts once it was handed in. A school *has answered* when it has a sheet. Only how
+many, never what: nothing here reads an answer.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from surveys.choices import Audience
+from surveys.models import ClassGroup, Invitation, PupilCode, Response, WaveSchool
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sheets of a wave: `schools` asked, of which `answered` have a sheet, and all their `sheets`."""
+
+    schools: int = 0
+    answered: int = 0
+    sheets: int = 0
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """One class: `sheets` that came in, of `slips` that were made for it (0 when it has none yet)."""
+
+    class_group: ClassGroup
+    slips: int
+    sheets: int
+
+
+@dataclass
+class SchoolCount:
+    """One school of a wave. `no_class` are sheets of no class: imported ones. `invitation` is the headteacher's, if asked."""
+
+    wave_school: object
+    sheets: int = 0
+    slips: int = 0
+    no_class: int = 0
+    classes: list = field(default_factory=list)
+    invitation: Invitation | None = None
+
+
+def with_sheets(wave_schools):
+    """WaveSchool rows with `sheets`: how many answer sheets came in from each."""
+    counted = Response.objects.counted().filter(wave=OuterRef("wave"), school=OuterRef("school"))
+    number = counted.order_by().values("school").annotate(number=Count("pk")).values("number")
+    return wave_schools.annotate(sheets=Coalesce(Subquery(number), 0))
+
+
+def totals(wave_schools):
+    """Totals of each wave over the given WaveSchool rows: {wave pk: Totals}. One query.
+
+    Pass rows that are already cut to what the reader may see, so that an officer's totals are of the own authority.
+    """
+    rows = with_sheets(wave_schools).order_by().values("wave")
+    rows = rows.annotate(schools=Count("pk"), answered=Count("pk", filter=Q(sheets__gt=0)), total=Sum("sheets"))
+    return {row["wave"]: Totals(row["schools"], row["answered"], row["total"]) for row in rows}
+
+
+def who_has_answered(wave, wave_schools):
+    """A SchoolCount for each of the given WaveSchool rows of one wave, in their order, with its classes.
+
+    `wave_schools` is a list or a page of rows with `school` loaded. The number of queries does not depend on how many.
+    """
+    counts = {row.school_id: SchoolCount(row) for row in wave_schools}
+    if wave.audience == Audience.HEAD:
+        invitations = wave.invitations.filter(school__in=counts).select_related("person")
+        for invitation in invitations:
+            found = counts[invitation.school_id]
+            found.invitation, found.slips = invitation, 1
+            found.sheets = 1 if invitation.answered_at else 0
+        return list(counts.values())
+    sheets = sheets_by_class(wave, counts)
+    for group, slips in _classes(wave, counts):
+        found = counts[group.school_id]
+        found.classes.append(ClassCount(group, slips, sheets.pop((group.school_id, group.pk), 0)))
+        found.slips += slips
+        found.sheets += found.classes[-1].sheets
+    for (school, _), number in sheets.items():
+        counts[school].no_class += number
+        counts[school].sheets += number
+    return list(counts.values())
+
+
+def sheets_by_class(wave, schools):
+    """How many sheets of a wave came from each class of some schools: {(school pk, class pk or None): sheets}."""
+    rows = Response.objects.for_wave(wave).filter(school__in=schools).order_by()
+    return {
+        (row["school"], row["class_group"]): row["sheets"]
+        for row in rows.values("school", "class_group").annotate(sheets=Count("pk"))
+    }
+
+
+def _classes(wave, schools):
+    """The classes of the wave's cohort at some schools, each with the number of slips made for it."""
+    slips = defaultdict(int)
+    codes = PupilCode.objects.filter(school__in=schools, cohort=wave.cohort_id).order_by()
+    for row in codes.values("class_group").annotate(slips=Count("pk")):
+        slips[row["class_group"]] = row["slips"]
+    groups = ClassGroup.objects.active().filter(school__in=schools, cohort=wave.cohort_id).order_by("name")
+    return [(group, slips[group.pk]) for group in groups]
+
+
+@dataclass(frozen=True)
+class SlipCount:
+    """The slips of one class in one wave. Numbers only: which have come in, never what they say, and never who holds which.
+
+    `slips` is [(number on the slip, stage, how many sheets came with it)]; `no_slip` counts the sheets without one.
+    """
+
+    slips: list
+    no_slip: int
+
+    @property
+    def received(self):
+        """How many slips have come in."""
+        return sum(1 for _, _, sheets in self.slips if sheets)
+
+    @property
+    def waiting(self):
+        """How many slips have not come in."""
+        return len(self.slips) - self.received
+
+    @property
+    def twice(self):
+        """The numbers of the slips that came in more than once."""
+        return [number for number, _, sheets in self.slips if sheets > 1]
+
+    @property
+    def sheets(self):
+        """All sheets of the class."""
+        return sum(sheets for _, _, sheets in self.slips) + self.no_slip
+
+
+def slips_of_class(class_group, wave=None):
+    """The SlipCount of a class in a wave; without a wave, none has come in. Two queries."""
+    used = Counter()
+    if wave is not None:
+        used.update(
+            Response.objects.for_wave(wave).filter(class_group=class_group).values_list("pupil_code", flat=True)
+        )
+    slips = [
+        (code.slip, code.stage, used.pop(code.code, 0)) for code in PupilCode.objects.filter(class_group=class_group)
+    ]
+    return SlipCount(slips, no_slip=used.total())
+
+
+def latest_sheets(groups):
+    """For each class, its latest opened pupil wave and the sheets in it: {class pk: (WaveSchool, sheets)}. Two queries.
+
+    A class whose school has no opened wave in the cohort is left out.
+    """
+    opened = WaveSchool.objects.filter(
+        wave__audience=Audience.PUPIL,
+        wave__opened_at__isnull=False,
+        school__in={group.school_id for group in groups},
+        wave__cohort__in={group.cohort_id for group in groups},
+    )
+    latest = {}
+    for row in opened.select_related("wave").order_by("opens_on", "pk"):
+        latest[row.school_id, row.wave.cohort_id] = row
+    rows = Response.objects.filter(class_group__in=groups).order_by().values("class_group", "wave")
+    sheets = {(row["class_group"], row["wave"]): row["number"] for row in rows.annotate(number=Count("pk"))}
+    return {
+        group.pk: (row, sheets.get((group.pk, row.wave_id), 0))
+        for group in groups
+        if (row := latest.get((group.school_id, group.cohort_id)))
+    }

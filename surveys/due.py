@@ -1,0 +1,76 @@
+"""What waits for a person in the surveys (settings.DUE_ITEMS)."""
+
+from django.urls import reverse
+
+from clusters.access import Permission
+from clusters.due import DueItem
+from surveys.choices import Audience
+from surveys.counting import sheets_by_class, totals
+from surveys.models import ClassGroup, Invitation, Wave, WaveSchool
+
+
+def survey_items(access, person, today):
+    """Waves to open or to chase (staff), classes that have not answered (school), the own rating (headteacher)."""
+    if access.everywhere(Permission.WAVE_MANAGE):
+        yield from _for_staff(today)
+    schools = access.places(Permission.CLASS_EDIT, "school")
+    if schools:
+        yield from _for_schools(schools, today)
+    waiting = Invitation.objects.filter(person=person, answered_at__isnull=True, wave__opened_at__isnull=False)
+    for invitation in waiting.select_related("wave", "school"):
+        row = invitation.wave.schools.filter(school=invitation.school_id).first()
+        if row and row.closed_at is None and row.opens_on <= today <= row.closes_on:
+            yield DueItem(
+                what="Say what difference the programme has made",
+                why=f"Ten questions about {invitation.school}, five minutes. You can stop and come back.",
+                on=row.closes_on,
+                address=reverse("my-surveys"),
+                button="Answer",
+            )
+
+
+def _for_staff(today):
+    for wave in Wave.objects.filter(opened_at__isnull=True, opens_on__lte=today, closes_on__gte=today).select_related(
+        "cohort"
+    ):
+        yield DueItem(
+            what=f"Open “{wave}”",
+            why="Its first day has come. Nobody can answer until you open it.",
+            on=wave.opens_on,
+            address=wave.get_absolute_url(),
+            button="Open it",
+        )
+    open_waves = Wave.objects.filter(opened_at__isnull=False, closed_at__isnull=True, closes_on__gte=today)
+    counts = totals(WaveSchool.objects.filter(wave__in=open_waves))
+    for wave in open_waves.select_related("cohort"):
+        count = counts[wave.pk]
+        if missing := count.schools - count.answered:
+            yield DueItem(
+                what=f"“{wave}” closes",
+                why=f"{count.answered} of {count.schools} schools have answered; {missing} {'has' if missing == 1 else 'have'} not.",
+                on=wave.closes_on,
+                address=wave.get_absolute_url(),
+                button="See who",
+            )
+
+
+def _for_schools(schools, today):
+    open_here = WaveSchool.objects.open(today).filter(school__in=schools, wave__audience=Audience.PUPIL)
+    for row in open_here.select_related("wave__cohort", "school"):
+        classes = set(
+            ClassGroup.objects.active()
+            .filter(school=row.school_id, cohort=row.wave.cohort_id)
+            .values_list("pk", flat=True)
+        )
+        answered = {group for _, group in sheets_by_class(row.wave, [row.school_id])}
+        if classes and not classes - answered:
+            continue
+        waiting = len(classes - answered)
+        missing = "no class has been made" if not classes else f"{waiting} of {len(classes)} classes have not answered"
+        yield DueItem(
+            what=f"Pupil survey at {row.school}: {missing}",
+            why="It takes a class about ten minutes, with a class code and a paper slip for each pupil.",
+            on=row.closes_on,
+            address=reverse("class-list") if classes else reverse("class-create"),
+            button="Open your classes" if classes else "Make a class",
+        )

@@ -1,0 +1,19 @@
+"""What people tell us, one file a subject."""
+
+from surveys.models.classes import ClassGroup, PupilCode
+from surveys.models.instruments import Instrument, InstrumentVersion, Item
+from surveys.models.responses import AnswerImport, Invitation, Response
+from surveys.models.waves import Wave, WaveSchool
+
+__all__ = [
+    "AnswerImport",
+    "ClassGroup",
+    "Instrument",
+    "InstrumentVersion",
+    "Invitation",
+    "Item",
+    "PupilCode",
+    "Response",
+    "Wave",
+    "WaveSchool",
+]

@@ -1,0 +1,109 @@
+"""Answer sheets. No name, no address, no IP, no user agent and no free text is ever stored with a pupil's answers."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from clusters.choices import Stage
+from clusters.models import School
+from clusters.querysets import ScopedQuerySet
+from surveys.choices import Source
+from surveys.models.classes import ClassGroup
+from surveys.models.instruments import InstrumentVersion
+from surveys.models.waves import Wave
+from surveys.querysets import ResponseQuerySet
+
+
+def make_token():
+    """A random part of a personal link: 32 characters from which nothing can be guessed."""
+    return secrets.token_urlsafe(24)
+
+
+class Invitation(models.Model):
+    """An adult who was asked: a headteacher, by a personal link that works until the wave closes at the school."""
+
+    access_paths = {"school": "school"}
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
+    school = models.ForeignKey(School, models.PROTECT, related_name="invitations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="invitations")
+    token = models.CharField(max_length=40, unique=True, default=make_token)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["school__name"]
+        constraints = [models.UniqueConstraint(fields=["wave", "school"], name="one_head_invited_for_each_school")]
+
+    def __str__(self):
+        return f"{self.wave}: {self.school}"
+
+
+class AnswerImport(models.Model):
+    """One file of answers brought into a wave: counts, rejected rows, who and when."""
+
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="imports")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    counts = models.JSONField(default=dict)
+    rejected = models.JSONField(default=list)  # [{"row", "column", "reason", "whole"}]
+    reading = models.JSONField(default=list)  # what was read, kept until it is brought in; the file itself is not kept
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self):
+        return self.file_name
+
+    def get_absolute_url(self):
+        return reverse("answers-import-check", args=[self.pk])
+
+
+class Response(models.Model):
+    """One answer sheet: {item key: code} in one row, written by one INSERT.
+
+    `uuid` is made by the client, so a sheet that arrives twice is stored once. A value is the raw point (1, 2, …) or one of the
+    codes outside the scale ("NS" not sure, "ND" not done this, "PN" prefer not to say, "TE" too early to say); a skipped
+    question is absent.
+    """
+
+    access_paths = {"school": "school"}
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses")
+    school = models.ForeignKey(School, models.PROTECT, related_name="responses")
+    version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="responses")
+    class_group = models.ForeignKey(ClassGroup, models.PROTECT, null=True, blank=True, related_name="responses")
+    stage = models.CharField(max_length=2, choices=Stage.choices, blank=True)
+    # The code as it was entered; blank when the slip was lost. Kept only while baseline and follow-up have to be linked.
+    pupil_code = models.CharField(max_length=24, blank=True)
+    answers = models.JSONField(default=dict)
+    source = models.CharField(max_length=6, choices=Source.choices, default=Source.FORM)
+    late = models.BooleanField(default=False)
+    received_at = models.DateTimeField(default=timezone.now)
+    brought_by = models.ForeignKey(AnswerImport, models.PROTECT, null=True, blank=True, related_name="responses")
+    invitation = models.OneToOneField(Invitation, models.PROTECT, null=True, blank=True, related_name="response")
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["wave", "school", "class_group"], name="response_counts")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(invitation__isnull=False, stage="") | Q(invitation__isnull=True),
+                name="response_adult_has_no_stage",
+            )
+        ]
+
+    def __str__(self):
+        return f"Answer sheet {self.uuid}"

@@ -1,0 +1,35 @@
+"""Addresses of this app."""
+
+from django.urls import path
+
+from surveys.views import classes, headteacher, imports, instruments, pupil, waves
+
+urlpatterns = [
+    path("s/", pupil.start, name="pupil-start"),
+    path("s/<str:code>/", pupil.slip, name="pupil-slip"),
+    path("s/<str:code>/<int:number>/", pupil.question, name="pupil-question"),
+    path("s/<str:code>/done/", pupil.done, name="pupil-done"),
+    path("classes/", classes.ClassList.as_view(), name="class-list"),
+    path("classes/new/", classes.ClassCreate.as_view(), name="class-create"),
+    path("classes/<int:pk>/", classes.ClassDetail.as_view(), name="class-detail"),
+    path("classes/<int:pk>/board/", classes.ClassBoard.as_view(), name="class-board"),
+    path("classes/<int:pk>/slips/", classes.ClassSlips.as_view(), name="class-slips"),
+    path("classes/<int:pk>/slips/more/", classes.ClassMoreSlips.as_view(), name="class-more-slips"),
+    path("classes/<int:pk>/retire/", classes.ClassRetire.as_view(), name="class-retire"),
+    path("surveys/", waves.WaveList.as_view(), name="wave-list"),
+    path("surveys/waves/new/", waves.WaveCreate.as_view(), name="wave-create"),
+    path("surveys/waves/<int:pk>/", waves.WaveDetail.as_view(), name="wave-detail"),
+    path("surveys/waves/<int:pk>/open/", waves.WaveOpen.as_view(), name="wave-open"),
+    path("surveys/waves/<int:pk>/close/", waves.WaveClose.as_view(), name="wave-close"),
+    path("surveys/waves/<int:pk>/chase/", waves.WaveChase.as_view(), name="wave-chase"),
+    path("surveys/waves/<int:pk>/schools/<str:key>/dates/", waves.WaveSchoolDates.as_view(), name="wave-school-dates"),
+    path("surveys/waves/<int:pk>/schools/<str:key>/close/", waves.WaveSchoolClose.as_view(), name="wave-school-close"),
+    path("surveys/waves/<int:pk>/import/", imports.AnswersChoose.as_view(), name="answers-import"),
+    path("surveys/imports/<int:pk>/", imports.AnswersCheck.as_view(), name="answers-import-check"),
+    path("surveys/questionnaires/", instruments.InstrumentList.as_view(), name="instrument-list"),
+    path("surveys/questionnaires/<slug:key>/", instruments.InstrumentDetail.as_view(), name="instrument-detail"),
+    path("my-surveys/", headteacher.MySurveys.as_view(), name="my-surveys"),
+    path("r/<str:signed>/", headteacher.HeadForm.as_view(), name="head-form"),
+    path("r/<str:signed>/<int:step>/", headteacher.HeadQuestions.as_view(), name="head-questions"),
+    path("r/<str:signed>/done/", headteacher.HeadDone.as_view(), name="head-done"),
+]

@@ -1,0 +1,96 @@
+"""The published registers themselves, where a copy lies beside the project: counts and cross-checks.
+
+These files are not part of the project; without them the tests are skipped and say so.
+"""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from clusters.registers.reader import read_register
+from clusters.registers.readings import Status
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+SCHOOLS = SHARED / "schools"
+
+pytestmark = pytest.mark.skipif(not SCHOOLS.is_dir(), reason="no copy of the official registers beside the project")
+
+
+def read(path):
+    with path.open("rb") as file:
+        return read_register(file, path.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "edition", "rows", "primary", "secondary", "special"),
+    [
+        ("school_contact_list_31_October_2024.xlsx", "31 October 2024", 2440, 1982, 363, 123),
+        ("SG_SchoolRoll_2023.xlsx", "September 2023", 2483, 1991, 363, 129),
+        ("School_level_summary_statistics_2023+v2.xlsx", "September 2023", 2456, 1988, 361, 107),
+    ],
+)
+def test_official_register_gives_the_published_counts(name, edition, rows, primary, secondary, special):
+    reading = read(SCHOOLS / name)
+
+    assert (reading.edition.words, reading.rows, reading.problems) == (edition, rows, ())
+    assert [reading.count(sector) for sector in ("P", "S", "SP")] == [primary, secondary, special]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("mini_school_contact_list_2024.xlsx", 206),
+        ("mini_school_level_summary_statistics_2019.xlsx", 214),
+        ("mini_school_level_summary_statistics_2023.xlsx", 213),
+    ],
+)
+def test_official_extract_gives_the_published_counts(name, rows):
+    reading = read(SHARED / "fixtures" / name)
+
+    assert (reading.rows, reading.problems) == (rows, ())
+
+
+def test_official_sources_of_2023_agree_on_rolls_and_deprivation():
+    statistics = {
+        record.key: record.figures for record in read(SCHOOLS / "School_level_summary_statistics_2023+v2.xlsx").records
+    }
+    rolls = {record.key: record.figures for record in read(SCHOOLS / "SG_SchoolRoll_2023.xlsx").records}
+    primaries = [key for key in statistics if key[1] == "P"]
+
+    total = sum(statistics[key]["roll"].value for key in primaries)
+    hidden = [key for key in primaries if statistics[key]["deprived_share"].status is Status.SUPPRESSED]
+    in_band = [
+        key
+        for key in primaries
+        if statistics[key]["deprived_share"].status is Status.KNOWN and _inside(statistics[key], rolls[key])
+    ]
+
+    assert total == sum(rolls[key]["roll"].value for key in primaries) == 384_725
+    assert len(hidden) == 320
+    assert len(in_band) == 1_668
+    assert all(rolls[key]["deprived_share"].status is Status.SUPPRESSED for key in hidden)
+
+
+def _inside(exact, band):
+    """Whether an exact share, to the decimal that is kept, lies in the published band."""
+    share, band = exact["deprived_share"].value, band["deprived_share"]
+    if band.status is Status.KNOWN:
+        return share == band.value
+    return band.low - Decimal("0.05") <= share <= band.high
+
+
+def test_official_shares_equal_those_worked_out_elsewhere():
+    with (SCHOOLS / "derived_primary_schools_2023.csv").open(encoding="utf-8-sig", newline="") as file:
+        expected = {row["seed_code"]: row["pct_q1"] for row in csv.DictReader(file) if row["pct_q1_status"] == "exact"}
+    statistics = read(SCHOOLS / "School_level_summary_statistics_2023+v2.xlsx").records
+
+    found = {
+        record.seed_code: record.figures["deprived_share"].value
+        for record in statistics
+        if record.sector == "P" and record.figures["deprived_share"].status is Status.KNOWN
+    }
+
+    assert found.keys() == expected.keys()
+    assert max(abs(found[seed] - Decimal(expected[seed])) for seed in found) <= Decimal("0.1")

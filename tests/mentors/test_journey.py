@@ -1,0 +1,116 @@
+"""A mentor with a phone logs a session, in a real browser, with and without scripts."""
+
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from mentors.models import Came, LearningSession
+from tests.mentors.making import session
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
+
+
+def violations(page):
+    page.evaluate(AXE.read_text())
+    return page.evaluate("axe.run().then(found => found.violations.map(one => one.id + ': ' + one.nodes[0].html))")
+
+
+def test_mentor_logs_a_session_on_a_phone_in_twelve_touches(world, browser_page):
+    page = browser_page(world.people["mentor"], width=390, height=844)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/sessions/new/")
+    touches = 0
+
+    for choice in ("Yesterday", "1½ h", "Twilight"):
+        page.get_by_text(choice).first.click()
+        touches += 1
+    page.get_by_label("Topic").select_option(label="Forces")
+    page.get_by_label("Ownschool Primary", exact=False).first.fill("10")
+    page.get_by_label("Secondown Primary", exact=False).first.fill("8")
+    touches += 3
+    assert page.locator("[data-total]").inner_text().split("\n") == ["18 teachers, 2 schools", "27 teacher-hours"]
+    page.get_by_label("Note").fill("Ramps and friction with toy cars.")
+    page.get_by_role("button", name="Save session").click()
+    touches += 2
+    page.get_by_text("Session saved.").wait_for()
+
+    assert touches <= 12
+    assert "18 teachers, 27 teacher-hours." in page.get_by_role("status").inner_text()
+    stored = LearningSession.objects.get()
+    assert (stored.minutes, stored.topic, stored.note) == (90, "forces", "Ramps and friction with toy cars.")
+    assert (timezone.localdate() - stored.held_on).days == 1
+    assert violations(page) == []
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("The session is taken back.").wait_for()
+    assert not LearningSession.objects.exists()
+    assert errors == []
+
+
+def test_double_tap_on_save_stores_once(world, browser_page):
+    session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
+    page = browser_page(world.people["mentor"], width=390, height=844)
+    page.goto("/sessions/new/")
+    page.get_by_label("Ownschool Primary", exact=False).first.fill("4")
+
+    page.get_by_role("button", name="Save session").dblclick()
+    page.get_by_text("Session saved.").wait_for()
+
+    assert LearningSession.objects.count() == 2
+
+
+def test_names_raise_the_headcount(world, browser_page):
+    page = browser_page(world.people["mentor"], width=390, height=844)
+    page.goto("/sessions/new/")
+
+    page.get_by_text("Tick names").first.click()
+    page.get_by_text("Tina Teacher").click()
+    page.get_by_text("Hamish Head").click()
+
+    assert page.get_by_label("Ownschool Primary", exact=False).first.input_value() == "2"
+    assert page.locator("[data-total-people]").inner_text() == "2 teachers, 1 school"
+
+
+def test_form_works_without_scripts(world, browser_page):
+    source = session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
+    page = browser_page(world.people["mentor"], width=390, height=844, java_script_enabled=False)
+    page.goto(f"/sessions/{source.pk}/copy/")
+    assert "7 teachers, 1 school" in page.locator("[data-total]").inner_text()
+
+    page.get_by_text("Another day").click()
+    page.get_by_label("Which day?").fill("2026-02-04")
+    page.get_by_role("button", name="Save session").click()
+
+    assert "Session saved." in page.get_by_role("status").inner_text()
+    assert LearningSession.objects.filter(held_on="2026-02-04").totals().attendances == 7
+
+
+def test_session_pages_are_accessible_and_never_scroll_sideways(world, browser_page):
+    mentor = world.people["mentor"]
+    came = Came(3, (world.people["teacher"].pk,))
+    logged = session(world.own_cluster, {world.own_school: came, world.second_school: 2}, by=mentor, note="Ramps")
+    wide = []
+
+    for width in (320, 390, 1280):
+        page = browser_page(mentor, width=width)
+        for address in (
+            "/sessions/",
+            "/sessions/?topic=body",
+            "/sessions/new/",
+            f"/sessions/{logged.pk}/",
+            f"/sessions/{logged.pk}/copy/",
+            f"/sessions/{logged.pk}/change/",
+            f"/sessions/{logged.pk}/delete/",
+            f"/clusters/{world.own_cluster.slug}/sessions/",
+            "/counted/learning-hours/",
+            "/more/",
+        ):
+            page.goto(address)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((width, address))
+            if width == 390:
+                assert violations(page) == [], address
+
+    assert wide == []

@@ -1,0 +1,52 @@
+"""What the access table tries of reports: {URL name: {twin: [arguments]}}."""
+
+from datetime import UTC, datetime
+
+from reports.choices import PlaceKind
+from reports.models import Report, ReportFile, ReportRun
+from tests.reports.sample_results import sample
+
+BUILT = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
+
+
+def make_report(cohort, cluster=None, version=1):
+    """A stored report about a cluster, or about the whole cohort, with one file."""
+    report = Report.objects.create(
+        place_kind=PlaceKind.CLUSTER if cluster else PlaceKind.COHORT,
+        cohort=cohort,
+        authority=cluster.authority if cluster else None,
+        cluster=cluster,
+        place_key=f"cluster-{cluster.pk}" if cluster else "cohort",
+        version=version,
+        results=sample(),
+        charts={},
+        data_hash="0" * 64,
+        analysis_version="1",
+        level="L2",
+        built_at=BUILT,
+    )
+    ReportFile.objects.create(report=report, name="pdf", content=b"%PDF-1.7", sha256="0" * 64)
+    return report
+
+
+def targets(world):
+    """Arguments at the own, sibling and foreign places of the world, and for the whole cohort."""
+    clusters = {"own": world.own_cluster, "sibling": world.sibling_cluster, "foreign": world.foreign_cluster}
+    reports = {twin: make_report(world.cohort, cluster) for twin, cluster in clusters.items()}
+    reports["cohort"] = make_report(world.cohort)
+    runs = {
+        twin: ReportRun.objects.create(
+            place_kind=PlaceKind.CLUSTER, cohort=world.cohort, authority=cluster.authority, cluster=cluster, key=twin
+        )
+        for twin, cluster in clusters.items()
+    }
+    return {
+        "authority-detail": {"own": [world.own_authority.slug], "foreign": [world.foreign_authority.slug]},
+        "cluster-progress": {twin: [cluster.slug] for twin, cluster in clusters.items()},
+        "plan-fix": {"own": [world.cohort.slug]},
+        "report-detail": {twin: [report.pk] for twin, report in reports.items()},
+        "report-download": {twin: [report.pk, "pdf"] for twin, report in reports.items()},
+        "job-detail": {twin: [run.pk] for twin, run in runs.items()},
+        "job-cancel": {twin: [run.pk] for twin, run in runs.items()},
+        "history-detail": {"own": ["cluster", world.own_cluster.pk], "foreign": ["cluster", world.foreign_cluster.pk]},
+    }

@@ -1,0 +1,194 @@
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from reports.charts import build_all, render_all, standalone
+from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
+
+SVG = "{http://www.w3.org/2000/svg}"
+VARIANTS = {
+    "L0": sample_at("L0"),
+    "L1": sample_at("L1"),
+    "L3": sample(),
+    "hidden by group": sample_hidden_by_group(),
+}
+CANARY = 31337
+
+
+def drawings(rendered):
+    return [chart[size] for chart in rendered.values() for size in ("wide", "phone") if size in chart]
+
+
+@pytest.fixture(scope="module")
+def rendered():
+    return render_all(sample())
+
+
+def test_charts_are_drawn_for_every_part_of_the_report(rendered):
+    assert list(rendered) == ["flow", "change", "items_P2P4", "items_P5P7", "specifications", "dose", "item_models"]
+    assert all(chart["wide"] and chart["phone"] for chart in rendered.values())
+
+
+def test_chart_may_stand_in_a_page_with_a_strict_policy(rendered):
+    for svg in drawings(rendered):
+        root = ElementTree.fromstring(svg)
+        tags = {element.tag for element in root.iter()}
+        attributes = {key for element in root.iter() for key in element.attrib}
+
+        assert not tags & {f"{SVG}style", f"{SVG}script", f"{SVG}image", f"{SVG}metadata", f"{SVG}foreignObject"}
+        assert "style" not in attributes
+        assert not {key for key in attributes if key.startswith("on")}
+        assert "font-family" not in attributes
+        assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", svg)
+
+
+def test_chart_has_a_name_and_a_description_of_its_own(rendered):
+    for chart in rendered.values():
+        for size in ("wide", "phone"):
+            root = ElementTree.fromstring(chart[size])
+            found = {
+                element.get("id"): element.text for element in root if element.tag in (f"{SVG}title", f"{SVG}desc")
+            }
+
+            assert root.get("role") == "img"
+            assert root.get("class") == f"v-{size}"
+            assert root.get("aria-labelledby").split() == list(found)
+            assert list(found.values()) == [chart["title"], chart["desc"]]
+
+
+def test_charts_on_one_page_share_no_id(rendered):
+    ids = [id for svg in drawings(rendered) for id in re.findall(r'\sid="([^"]+)"', svg)]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_charts_are_the_same_to_the_last_byte(rendered):
+    assert render_all(sample()) == rendered
+
+
+def test_chart_text_is_large_enough_on_a_phone(rendered):
+    for chart in rendered.values():
+        root = ElementTree.fromstring(chart["phone"])
+        sizes = [float(element.get("font-size").removesuffix("px")) for element in root.iter(f"{SVG}text")]
+
+        assert min(sizes) >= 12.5
+
+
+def test_chart_keeps_its_marks_inside_its_sheet(rendered):
+    for chart in rendered.values():
+        for size, width in (("wide", 820), ("phone", 340)):
+            root = ElementTree.fromstring(chart[size])
+            across = [float(element.get("x")) for element in root.iter(f"{SVG}text")]
+
+            assert root.get("viewBox").split()[2] == str(width)
+            assert min(across) >= 0
+            assert max(across) <= width
+
+
+def test_chart_shows_words_that_look_like_markup_as_words():
+    results = sample()
+    results["items"]["P5P7"]["att1"]["text"] = "<script>alert(1)</script> & $x^2$"
+
+    chart = render_all({"items": {"P5P7": results["items"]["P5P7"]}})["items_P5P7"]
+
+    assert "<script>" not in chart["wide"]
+    assert "<script>alert(1)</script> & $x^2$" in chart["desc"]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in chart["wide"]
+
+
+@pytest.mark.parametrize("odd", ["a\x0bb\x00", "\ud800", "\ufffe"])
+def test_chart_is_drawn_whatever_letters_a_question_holds(odd):
+    results = {"items": {"P2P4": sample()["items"]["P2P4"]}}
+    results["items"]["P2P4"]["face1"]["text"] = f"Science {odd} school"
+
+    assert ElementTree.fromstring(render_all(results)["items_P2P4"]["wide"]) is not None
+
+
+def test_forest_marks_what_did_not_hold_and_names_what_was_not_computed(rendered):
+    forest = rendered["specifications"]
+
+    assert forest["wide"].count("stroke-dasharray") == 1
+    assert "All pupils, matched or not: not computed." in forest["desc"]
+    assert ">not computed<" in forest["wide"]
+
+
+def test_question_forest_fills_the_mark_of_what_stays_after_the_correction(rendered):
+    forest = rendered["item_models"]
+
+    assert forest["wide"].count("stroke-dasharray") == 8
+    assert "Doing science at school: 1.00 (0.82 to 1.22), q = 0.03." in forest["desc"]
+    assert "Measuring things: not computed." in forest["desc"]
+
+
+def test_dose_response_shows_the_whole_scale_of_ratings(rendered):
+    labels = re.findall(r">([^<>]+)</text>", rendered["dose"]["wide"])
+
+    assert labels[:10] == ["0%", "25%", "50%", "75%", "100%", "1", "2", "3", "4", "5"]
+    assert rendered["dose"]["desc"].startswith("From 50% (95% interval 45% to 55%) at a rating of 3.0 to 31%")
+
+
+def test_hidden_distribution_is_a_mark_and_not_a_number(rendered):
+    chart = rendered["items_P2P4"]
+
+    assert chart["wide"].count(">[c]<") == 2
+    assert "Measuring things [c] positive before, [c] after." in chart["desc"]
+
+
+@pytest.mark.parametrize("level", ["L0", "L1"])
+def test_no_interval_is_drawn_below_the_level_that_allows_one(level):
+    results = sample_at(level)
+    results["specifications"] = sample()["specifications"]
+
+    charts = build_all(results)
+
+    for name in ("specifications", "dose", "item_models"):
+        assert (charts[name].wide, charts[name].phone, charts[name].desc) == (None, None, "")
+        assert charts[name].instead.startswith("No interval is shown")
+
+
+def test_nothing_by_rating_group_is_drawn_where_a_headteacher_could_be_recognised():
+    results = sample_hidden_by_group()
+    groups = {"n": 3 * CANARY, "schools": 2, "declined": CANARY, "held": CANARY, "improved": CANARY}
+    results["change_groups"] |= {"high": dict(groups), "low": dict(groups)}
+    results["sample"] |= {"n_high": CANARY, "n_low": CANARY, "schools_high": CANARY, "schools_low": CANARY}
+    results["specifications"] = [dict(row, est=CANARY) for row in sample()["specifications"]]
+    results["item_models"], results["dose_response"] = sample()["item_models"], sample()["dose_response"]
+    results["dose_response"]["line"][0]["p"] = CANARY
+
+    text = str(render_all(results))
+
+    assert "31337" not in text
+    assert "31,337" not in text
+    assert "igher-rated" not in text
+
+
+@pytest.mark.parametrize("results", VARIANTS.values(), ids=VARIANTS)
+def test_chart_never_prints_what_is_not_a_number(results):
+    words = re.findall(r">([^<]*)<", " ".join(drawings(render_all(results))))
+
+    assert not [word for word in words if re.search(r"\b(None|nan|inf)\b", word)]
+
+
+@pytest.mark.parametrize(
+    "key", ["flow", "sample", "items", "change_groups", "specifications", "ladder", "hidden_by_group"]
+)
+def test_charts_cope_without_any_one_part(key):
+    absent, null = sample(), sample()
+    del absent[key]
+    null[key] = None
+
+    for results in (absent, null):
+        assert all(chart.instead or chart.wide for chart in build_all(results).values())
+
+
+def test_charts_cope_with_nothing_at_all():
+    rendered = render_all({})
+
+    assert all(chart["instead"] for chart in rendered.values())
+
+
+def test_chart_as_a_file_names_its_font(rendered):
+    svg = standalone(rendered["flow"]["wide"])
+
+    assert ElementTree.fromstring(svg).get("font-family").startswith("Atkinson Hyperlegible Next")

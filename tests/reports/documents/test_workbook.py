@@ -1,0 +1,114 @@
+import io
+
+import openpyxl
+import pytest
+
+from reports.documents.workbook import report_workbook, sheet_name
+from reports.presentation import present, tables
+from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
+
+
+def opened(results):
+    return openpyxl.load_workbook(io.BytesIO(report_workbook(results)))
+
+
+def rows_of(sheet, first=4):
+    return [list(row) for row in sheet.iter_rows(min_row=first, values_only=True)]
+
+
+@pytest.fixture(scope="module")
+def book():
+    return opened(sample())
+
+
+def test_workbook_has_a_sheet_for_every_table_of_the_report(book):
+    expected = tables(present(sample(), {}))
+
+    assert book.sheetnames == ["About", *[sheet_name(table) for table in expected]]
+    assert [book[sheet_name(table)]["A1"].value for table in expected] == [
+        f"{table['label']}. {table['caption']}" for table in expected
+    ]
+
+
+def test_workbook_begins_with_the_finding_its_level_and_where_it_comes_from(book):
+    about = {name: value for name, value in book["About"].iter_rows(max_col=2, values_only=True) if name}
+
+    assert about["Evidence level"] == "L3 Suggestive"
+    assert about["Finding"] == sample()["ladder"]["sentence"]
+    assert about["Data, SHA-256"] == sample()["provenance"]["data_hash"]
+    assert about["Analysis"] == "version 1.0.0, seed 20150801"
+    assert any(
+        str(value).startswith("[c] stands for") for _, value in book["About"].iter_rows(max_col=2, values_only=True)
+    )
+
+
+def test_workbook_numbers_stay_numbers(book):
+    sheet = next(sheet for sheet in book if sheet["A1"].value.endswith("Declined, held and improved by rating group"))
+
+    assert rows_of(sheet)[:2] == [
+        ["Group", "Declined", "Declined, share", "Held", "Held, share", "Improved", "Improved, share", "Net, pp", "Pupils",
+         "Schools"],
+        ["Higher-rated", 242, 0.3645, 115, 0.1732, 307, 0.4623, pytest.approx(9.789, abs=0.001), 664, 24],
+    ]  # fmt: skip
+    assert sheet["C5"].number_format == "0%"
+
+
+def test_workbook_splits_an_interval_into_its_two_ends(book):
+    sheet = next(sheet for sheet in book if sheet["A1"].value.endswith("The comparison and its interval"))
+
+    difference = next(row for row in rows_of(sheet) if row[0] == "Difference, percentage points")
+
+    assert difference == ["Difference, percentage points", -7.9, pytest.approx(-13.4), -2.4, 0.0068, 38.2]
+
+
+def test_workbook_hidden_cells_are_marks(book):
+    sheet = next(sheet for sheet in book if sheet["A1"].value.endswith("Answers before and after, P2–P4"))
+
+    assert rows_of(sheet)[-1] == ["Measuring things", "after", "[c]", "[c]", "[c]", "[c]", "[c]"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", '=HYPERLINK("http://example.org")', "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"]
+)
+def test_workbook_text_never_becomes_a_formula(text):
+    results = sample()
+    results["items"]["P5P7"]["att1"]["text"] = text
+    results["scope"]["place"] = text
+
+    cells = [cell for sheet in opened(results) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert any(text.strip() in str(cell.value) for cell in cells)
+
+
+@pytest.mark.parametrize("odd", ["a\x0bb\x00", "\ud800", "\ufffe", "😀"])
+def test_workbook_is_made_whatever_letters_the_words_hold(odd):
+    results = sample()
+    results["items"]["P2P4"]["face1"]["text"] = results["scope"]["place"] = f"Science {odd} school"
+
+    assert opened(results).sheetnames[0] == "About"
+
+
+def test_workbook_keeps_its_heads_in_sight(book):
+    assert {sheet.freeze_panes for sheet in book if sheet.title != "About"} == {"B5"}
+
+
+def test_workbook_is_the_same_to_the_last_byte():
+    assert report_workbook(sample()) == report_workbook(sample())
+
+
+@pytest.mark.parametrize("results", [sample_at("L0"), sample_at("L1"), sample_hidden_by_group(), {}])
+def test_workbook_never_holds_what_is_not_a_number(results):
+    values = [value for sheet in opened(results) for row in sheet.iter_rows(values_only=True) for value in row]
+
+    assert not {str(value) for value in values} & {"nan", "inf", "-inf", "NaN"}
+
+
+def test_workbook_shows_nothing_by_rating_group_where_a_headteacher_could_be_recognised():
+    results = sample_hidden_by_group()
+    results["change_groups"] |= {"high": {"n": 31337, "schools": 2, "declined": 31337, "held": 0, "improved": 0}}
+    results["specifications"] = sample()["specifications"]
+
+    values = [str(value) for sheet in opened(results) for row in sheet.iter_rows(values_only=True) for value in row]
+
+    assert not [value for value in values if "31337" in value or "13.4" in value]

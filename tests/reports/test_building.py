@@ -1,0 +1,252 @@
+"""The job that builds a report: once for the same data, after a killed worker, never half, and cancelled when asked."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from clusters.actions import NotNow
+from clusters.models import NamedEvent
+from reports import actions, building, tasks
+from reports.choices import PlaceKind, RunStatus
+from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
+from surveys.models import Response
+from tests import make
+from tests.reports.waves import finished_cohort
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return make.person("Stella Staff", staff=True)
+
+
+@pytest.fixture
+def asked(staff, monkeypatch):
+    """A cohort with a run that waits: its message to the queue is held back."""
+    monkeypatch.setattr(tasks.build_report, "delay_on_commit", lambda **kwargs: None)
+    cohort, cluster = finished_cohort(by=staff)
+    run, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+    assert made
+    return run, cohort, cluster
+
+
+def test_run_ends_with_one_report_and_its_files(asked):
+    run, cohort, _ = asked
+
+    building.build(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.attempts) == (RunStatus.READY, 1)
+    assert run.report.cohort == cohort
+    assert run.report.results["flow"]["schools"] == 8
+    assert set(run.report.files.values_list("name", flat=True)) == {"pdf", "xlsx", "json"}
+    assert bytes(run.report.files.get(name="pdf").content).startswith(b"%PDF")
+    assert json.loads(bytes(run.report.files.get(name="json").content)) == run.report.results
+
+
+def test_asking_twice_for_the_same_data_gives_the_same_run(asked, staff):
+    run, cohort, _ = asked
+
+    again, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+    building.build(run.pk)
+    after, made_after = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+
+    assert (again.pk, made) == (run.pk, False)
+    assert (after.pk, made_after) == (run.pk, False)
+    assert Report.objects.count() == 1
+
+
+def test_new_answers_make_a_new_version(asked, staff):
+    run, cohort, _ = asked
+    building.build(run.pk)
+    Response.objects.filter(wave__cohort=cohort, wave__moment="post").order_by("pk").first().delete()
+
+    second, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+    building.build(second.pk)
+
+    assert made
+    assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
+
+
+def test_second_delivery_of_the_message_builds_nothing_more(asked):
+    run, _, _ = asked
+
+    building.build(run.pk)
+    building.build(run.pk)
+
+    run.refresh_from_db()
+    assert run.attempts == 1
+    assert Report.objects.count() == 1
+
+
+def test_run_of_a_worker_that_is_alive_is_left_alone(asked):
+    run, _, _ = asked
+    ReportRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, heartbeat_at=timezone.now(), attempts=1)
+
+    building.build(run.pk)
+
+    assert Report.objects.count() == 0
+
+
+def test_run_of_a_killed_worker_is_taken_up_again(asked, settings):
+    run, _, _ = asked
+    silent_since = timezone.now() - settings.REPORT_HEARTBEAT_LIMIT - timedelta(seconds=1)
+    ReportRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, heartbeat_at=silent_since, attempts=1, step=3)
+
+    tasks.resume_stale_reports()
+
+    run.refresh_from_db()
+    assert (run.status, run.attempts) == (RunStatus.READY, 2)
+    assert Report.objects.count() == 1
+
+
+def test_run_whose_message_was_lost_is_sent_again(asked):
+    run, _, _ = asked
+    ReportRun.objects.filter(pk=run.pk).update(requested_at=timezone.now() - timedelta(minutes=2))
+
+    tasks.resume_stale_reports()
+
+    run.refresh_from_db()
+    assert run.status == RunStatus.READY
+
+
+def test_run_fails_with_a_sentence_after_three_killed_workers(asked, settings):
+    run, _, _ = asked
+    silent_since = timezone.now() - settings.REPORT_HEARTBEAT_LIMIT - timedelta(seconds=1)
+    ReportRun.objects.filter(pk=run.pk).update(
+        status=RunStatus.RUNNING, heartbeat_at=silent_since, attempts=settings.REPORT_MAX_ATTEMPTS
+    )
+
+    tasks.resume_stale_reports()
+
+    run.refresh_from_db()
+    assert run.status == RunStatus.FAILED
+    assert run.failure.startswith("The worker stopped three times")
+    assert Report.objects.count() == 0
+
+
+def test_old_attempt_that_lost_its_claim_stores_nothing(asked, monkeypatch):
+    run, _, _ = asked
+    real = building.render_all
+
+    def slow_charts(results):
+        # While this attempt draws, the sweep gave the run to another worker.
+        ReportRun.objects.filter(pk=run.pk).update(claim="00000000-0000-4000-8000-000000000000")
+        return real(results)
+
+    monkeypatch.setattr(building, "render_all", slow_charts)
+
+    building.build(run.pk)
+
+    assert Report.objects.count() == 0
+    assert ReportFile.objects.count() == 0
+
+
+def test_cancelled_run_stops_at_its_next_step_and_leaves_nothing(asked, staff, monkeypatch):
+    run, _, _ = asked
+    real = building.evaluate
+
+    def cancelled_meanwhile(data, plan):
+        actions.cancel_run(ReportRun.objects.get(pk=run.pk), by=staff)
+        return real(data, plan)
+
+    monkeypatch.setattr(building, "evaluate", cancelled_meanwhile)
+
+    building.build(run.pk)
+
+    run.refresh_from_db()
+    assert run.status == RunStatus.CANCELLED
+    assert Report.objects.count() == 0
+
+
+def test_waiting_run_is_cancelled_at_once_and_may_be_asked_for_again(asked, staff):
+    run, cohort, _ = asked
+
+    actions.cancel_run(run, by=staff)
+    building.build(run.pk)
+    again, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+
+    assert run.status == RunStatus.CANCELLED
+    assert made
+    assert again.pk != run.pk
+    assert Report.objects.count() == 0
+
+
+def test_report_that_is_ready_cannot_be_cancelled_and_no_event_says_so(asked, staff):
+    run, _, _ = asked
+    building.build(run.pk)
+
+    actions.cancel_run(run, by=staff)
+
+    assert run.status == RunStatus.READY
+    assert run.cancel_asked_at is None
+    assert not NamedEvent.objects.filter(event="report cancelled").exists()
+
+
+def test_unexpected_error_fails_the_run_with_a_reference_and_no_details(asked, monkeypatch):
+    run, _, _ = asked
+    monkeypatch.setattr(building, "evaluate", lambda data, plan: 1 / 0)
+
+    building.build(run.pk)
+
+    run.refresh_from_db()
+    assert run.status == RunStatus.FAILED
+    assert run.failure.endswith(f"run {run.pk}.")
+    assert "division" not in run.failure
+
+
+def test_report_waits_until_the_surveys_are_over(staff):
+    cohort, _ = finished_cohort(by=staff, schools=2, pupils=4)
+    cohort.waves.update(closes_on=timezone.localdate() + timedelta(days=3))
+    for wave in cohort.waves.all():
+        wave.schools.update(closes_on=timezone.localdate() + timedelta(days=3))
+
+    with pytest.raises(NotNow, match="Nobody sees answers while a survey is open"):
+        actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+
+
+def test_report_needs_a_plan(staff):
+    cohort, _ = finished_cohort(by=staff, schools=2, pupils=4, plan=False, followed_up=False)
+
+    with pytest.raises(NotNow, match="Fix its plan first"):
+        actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+
+
+def test_plan_cannot_be_changed_once_the_follow_up_opened(staff):
+    cohort, _ = finished_cohort(by=staff, schools=2, pupils=4)
+
+    with pytest.raises(NotNow, match="Its plan is fixed for good"):
+        actions.fix_plan(cohort=cohort, cut=3, item_set="all", seed=9, by=staff)
+
+    assert AnalysisPlan.objects.get(cohort=cohort).cut == 4
+
+
+def test_follow_up_cannot_open_before_the_plan_is_fixed(staff):
+    with pytest.raises(NotNow, match="Fix the analysis plan"):
+        finished_cohort(by=staff, schools=2, pupils=4, plan=False)
+
+
+def test_report_of_a_cluster_uses_only_its_schools(asked, staff):
+    _, cohort, cluster = asked
+    run, _ = actions.request_report(cohort=cohort, place_kind=PlaceKind.CLUSTER, cluster=cluster, by=staff)
+
+    building.build(run.pk)
+
+    report = Report.objects.get()
+    assert report.cluster == cluster
+    assert report.authority == cluster.authority
+    assert report.results["scope"]["place"] == str(cluster)
+
+
+def test_stored_report_names_no_school_and_no_person(asked):
+    run, cohort, cluster = asked
+
+    building.build(run.pk)
+
+    text = json.dumps(Report.objects.get().results)
+    for school in cluster.schools.all():
+        assert school.name not in text
+        assert school.seed_code not in text

@@ -1,0 +1,228 @@
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from reports.presentation import present, tables
+from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
+
+FORBIDDEN = ("led to", "because of", "proves", "no effect", "trend towards", "significant")
+VARIANTS = {
+    "L0": sample_at("L0"),
+    "L1": sample_at("L1"),
+    "L2": sample_at("L2"),
+    "L3": sample(),
+    "L4": sample_at("L4"),
+    "hidden by group": sample_hidden_by_group(),
+    "nothing": {},
+}
+
+
+def strings(value):
+    """Every string anywhere in a structure."""
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in strings(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in strings(each)]
+    return [value] if isinstance(value, str) else []
+
+
+def table_named(presented, caption):
+    return next(table for table in tables(presented) if table["caption"] == caption)
+
+
+def rows_of(table):
+    return [[cell["text"] for cell in row] for row in table["rows"]]
+
+
+def test_presentation_carries_sections_in_the_order_of_the_report():
+    presented = present(sample(), {})
+
+    assert [section["heading"] for section in presented["sections"]] == [
+        "Who answered",
+        "The comparison",
+        "Declined, held, improved, by rating group",
+        "Before and after, question by question",
+        "The comparison, made in several ways",
+        "The checks",
+        "Each question, by rating group",
+        "Who could be matched",
+        "What this cannot show",
+        "How it was done",
+    ]
+    assert [entry["id"] for entry in presented["contents"]] == ["key"] + [each["id"] for each in presented["sections"]]
+
+
+def test_figures_and_tables_are_numbered_one_after_the_other():
+    presented = present(sample(), {})
+
+    labels = [table["label"] for table in tables(presented)]
+
+    assert [label for label in labels if label.startswith("Figure")] == [f"Figure {n}" for n in range(1, 8)]
+    assert [label for label in labels if label.startswith("Table")] == [f"Table {n}" for n in range(1, 10)]
+
+
+def test_level_is_told_with_its_sentence_and_the_checks_not_passed():
+    level = present(sample(), {})["level"]
+
+    assert (level["code"], level["title"]) == ("L3", "Suggestive")
+    assert [rung["reached"] for rung in level["rungs"]] == [True, True, True, False]
+    assert level["sentence"] == sample()["ladder"]["sentence"]
+    assert level["failed"] == ["Goes with the rating point by point", "All pupils, matched or not, point the same way"]
+    assert level["attention"] == ["Pupils who could be matched began 0.04 SD above those who could not."]
+    assert [each["title"] for each in level["meanings"]] == [
+        "Not estimable",
+        "Descriptive",
+        "Inconclusive",
+        "Suggestive",
+        "Supported association",
+    ]
+
+
+def test_what_the_sentence_says_already_is_not_said_again():
+    results = sample()
+    results["ladder"]["sentence"] += " " + results["attention"][0]
+
+    assert present(results, {})["level"]["attention"] == []
+
+
+def test_tiles_give_each_figure_with_its_base():
+    tiles = present(sample(), {})["tiles"]
+
+    assert [(tile["label"], tile["figure"] + tile["unit"], tile["base"]) for tile in tiles] == [
+        ("Declined, higher-rated", "36%", "242 of 664 pupils, 24 schools"),
+        ("Declined, lower-rated", "45%", "269 of 598 pupils, 22 schools"),
+        ("Adjusted difference", "−7.9pp", "95% interval −13.4 to −2.4; odds ratio 0.71"),
+        ("Matched", "56%", "1,338 of 2,376 baseline pupils"),
+    ]
+
+
+def test_change_table_gives_counts_shares_and_net():
+    table = table_named(present(sample(), {}), "Declined, held and improved by rating group")
+
+    assert rows_of(table) == [
+        ["Higher-rated", "242 (36%)", "115 (17%)", "307 (46%)", "+10", "664", "24"],
+        ["Lower-rated", "269 (45%)", "97 (16%)", "232 (39%)", "−6", "598", "22"],
+        ["All pupils compared", "546 (41%)", "224 (17%)", "568 (42%)", "+2", "1,338", "50"],
+    ]
+
+
+def test_comparison_table_gives_interval_p_and_the_grouping_by_mentor_team():
+    table = table_named(present(sample(), {}), "The comparison and its interval")
+
+    assert rows_of(table) == [
+        ["Expected to decline, higher-rated", "37%", "", "", ""],
+        ["Expected to decline, lower-rated", "45%", "", "", ""],
+        ["Difference, percentage points", "−7.9", "−13.4 to −2.4", "0.007", "38.2"],
+        ["Odds ratio", "0.71", "0.56 to 0.91", "0.007", "38.2"],
+        ["The same, grouped by mentor team", "−7.9", "−13.9 to −1.9", "0.024", "11.0"],
+    ]
+
+
+def test_question_table_gives_odds_ratio_interval_p_and_q():
+    table = table_named(present(sample(), {}), "Each question, by rating group")
+
+    rows = rows_of(table)
+    assert rows[0] == ["Doing science at school", "P2–P4", "1.00", "0.82 to 1.22", "0.004", "0.03", "600"]
+    assert rows[3] == ["Measuring things", "P2–P4", "–", "–", "–", "–", "–"]
+
+
+def test_dose_table_goes_from_the_lowest_rating_to_the_highest():
+    rows = rows_of(table_named(present(sample(), {}), "Share expected to decline, along the rating"))
+
+    assert (len(rows), rows[0], rows[-1]) == (
+        9,
+        ["3.00", "50%", "45% to 55%"],
+        ["4.90", "31%", "26% to 36%"],
+    )
+
+
+def test_hidden_item_is_a_mark_in_every_cell():
+    table = table_named(present(sample(), {}), "Answers before and after, P2–P4")
+
+    assert rows_of(table)[-1] == ["Measuring things", "after", "[c]", "[c]", "[c]", "[c]", "[c]"]
+    assert [value for cell in table["rows"][-1][2:] for value in cell["values"]] == ["[c]"] * 5
+
+
+def test_figure_without_a_chart_says_why_and_keeps_its_number():
+    charts = {"specifications": {"title": "The comparison", "instead": "No interval is shown."}}
+
+    presented = present(sample_at("L1"), charts)
+
+    figure = next(section for section in presented["sections"] if section["id"] == "ways")["blocks"][0]
+    assert (figure["label"], figure["instead"], figure["table"]) == ("Figure 5", "No interval is shown.", None)
+
+
+@pytest.mark.parametrize("level", ["L0", "L1"])
+def test_no_interval_and_no_p_value_is_presented_below_the_level_that_allows_one(level):
+    results = sample_at(level)
+    results["headline"] = sample()["headline"]
+    results["specifications"] = sample()["specifications"]
+
+    presented = present(results, {})
+
+    text = "\n".join(strings([presented["sections"], presented["tiles"]]))
+    assert "−13.4" not in text
+    assert "odds ratio" not in text.lower()
+    assert not re.search(r"\bp [=<]|<0\.001|0\.007", text)
+    assert presented["tiles"][2]["figure"] == "–"
+
+
+def test_nothing_by_rating_group_is_presented_where_a_headteacher_could_be_recognised():
+    results = sample_hidden_by_group()
+    canary = {"n": 94011, "schools": 2, "declined": 31337, "held": 31337, "improved": 31337}
+    results["change_groups"] |= {"high": canary, "low": dict(canary)}
+    results["headline"] = sample()["headline"]
+    results["specifications"], results["checks"] = sample()["specifications"], sample()["checks"]
+    results["sample"] |= {"n_high": 31337, "n_low": 31337}
+    results["baseline_equiv_g"] = {"P2P4": 0.31337}
+    results["item_models"], results["dose_response"] = sample()["item_models"], sample()["dose_response"]
+    results["item_models"]["P2P4"]["face1"]["n"] = results["item_models"]["P2P4"]["face1"]["p"] = 31337
+
+    presented = present(results, {})
+
+    text = "\n".join(strings(presented))
+    assert not re.search(r"31,?337|94,?011|0\.31|−13\.4", text)
+    assert [tile["figure"] for tile in presented["tiles"]] == ["[c]", "[c]", "[c]", "56%"]
+    assert "One rating group has fewer than 3 schools." in text
+
+
+@pytest.mark.parametrize("results", VARIANTS.values(), ids=VARIANTS)
+def test_presentation_claims_nothing_beyond_the_ladder(results):
+    presented = present(results, {})
+    presented["level"]["sentence"] = ""
+    text = "\n".join(strings(presented)).lower()
+
+    assert [word for word in FORBIDDEN if word in text] == []
+    assert "caused" not in text
+
+
+@pytest.mark.parametrize("results", VARIANTS.values(), ids=VARIANTS)
+def test_presentation_never_prints_what_is_not_a_number(results):
+    presented = present(results, {})
+
+    assert [text for text in strings(presented) if re.search(r"\b(None|nan|NaN|inf|Infinity)\b", text)] == []
+    assert json.loads(json.dumps(presented, allow_nan=False)) == presented
+
+
+@pytest.mark.parametrize("key", sorted(sample()))
+def test_presentation_copes_without_any_one_part(key):
+    absent, null = sample(), sample()
+    del absent[key]
+    null[key] = None
+
+    headings = [section["heading"] for section in present(sample(), {})["sections"]]
+    assert [section["heading"] for section in present(absent, {})["sections"]] == headings
+    assert [section["heading"] for section in present(null, {})["sections"]] == headings
+
+
+def test_presentation_brings_nothing_heavy_into_the_web_process():
+    code = (
+        "import sys, reports.presentation; print(sorted({'matplotlib', 'pandas', 'scipy', 'typst'} & set(sys.modules)))"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,117 @@
+"""The words of the evaluation: number formats and the ladder's sentences."""
+
+import pytest
+
+from reports import wording
+
+FIVE = {
+    "cut": 4.0,
+    "fixed_by": "Dr Hannah Osei",
+    "fixed_at": "3 September 2024",
+    "seed": 7,
+    "analysis_version": "1.0.0",
+}
+PLAN = {**FIVE, "libraries": {"numpy": "2.4.6"}, "data_hash": "4f1c09ab77e24f1c"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0204, "0.02"), (0.0471, "0.047"), (0.00004, "<0.001"), (0.5, "0.5"), (0.99999, ">0.999"), (None, "–")],
+)
+def test_p_value_is_never_zero_or_one(value, text):
+    assert wording.p_value(value) == text
+
+
+@pytest.mark.parametrize(("p", "text"), [(0.02, "p = 0.02"), (1e-9, "p < 0.001"), (1.0, "p > 0.999")])
+def test_p_is_reads_as_an_equation(p, text):
+    assert wording.p_is(p) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.079, "−7.9"), (0.0, "0.0"), (-0.0001, "0.0"), (None, "–")])
+def test_points_have_a_true_minus_and_no_minus_zero(value, text):
+    assert wording.points(value) == text
+
+
+def test_percentage_points_carry_their_interval():
+    assert wording.percentage_points(0.079, 0.024, 0.134) == "7.9 percentage points (95% interval 2.4 to 13.4)"
+
+
+def test_counts_and_shares_read_as_in_a_sentence():
+    assert wording.count(2440) == "2,440"
+    assert wording.share_of(54, 74) == "54 of 74 (73%)"
+    assert (wording.in_words(3), wording.in_words(12)) == ("three", "12")
+    assert wording.listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_descriptive_sentence_gives_shares_and_schools_only():
+    assert wording.descriptive(0.36, 0.45, 3, 1, "schools") == (
+        "36% of the matched pupils in higher-rated schools and 45% in lower-rated schools declined, in three schools and one school. "
+        "With so few schools we cannot say whether this reflects anything but chance."
+    )
+
+
+def test_inconclusive_sentence_says_what_could_not_be_detected():
+    sentence = wording.inconclusive(-0.021, -0.078, 0.036, 0.082)
+
+    assert "−2.1 percentage points (95% interval −7.8 to 3.6)" in sentence
+    assert "7.8 percentage points fewer declines and with 3.6 percentage points more declines" in sentence
+    assert "smaller than about 8.2 percentage points could not be detected" in sentence
+    assert "smaller than 5" not in sentence
+
+
+def test_narrow_interval_around_zero_says_that_any_difference_is_small():
+    assert wording.inconclusive(0.0, -0.04, 0.04, 0.05).endswith(
+        "Any difference is likely smaller than 5 percentage points."
+    )
+
+
+def test_suggestive_sentence_names_every_failed_check():
+    sentence = wording.suggestive(
+        -0.079, -0.134, -0.024, ["the change in score", "the link with the rating point by point"], True
+    )
+
+    assert sentence == (
+        "Pupils in higher-rated schools were 7.9 percentage points less likely to show a decline in attitudes (95% interval 2.4 to 13.4). "
+        "This depends on two checks that were not passed, the change in score and the link with the rating point by point, "
+        "so treat it as tentative."
+    )
+
+
+def test_weak_scale_speaks_of_the_items():
+    assert "decline on the items" in wording.suggestive(
+        0.079, 0.024, 0.134, ["how well the questions hang together"], False
+    )
+
+
+def test_supported_sentence_carries_the_numbers_and_says_association():
+    sentence = wording.supported(-0.079, -0.134, -0.024, 0.368, 0.447, 0.71)
+
+    assert (
+        "less likely (37% v 45%; difference 7.9 percentage points, 95% interval 2.4 to 13.4; odds ratio 0.71)"
+        in sentence
+    )
+    assert sentence.endswith("This is an association: it does not show that PCP caused the difference.")
+
+
+def test_unfavourable_result_is_worded_with_the_same_strength():
+    better, worse = (
+        wording.supported(-0.079, -0.134, -0.024, 0.368, 0.447, 0.71),
+        wording.supported(0.079, 0.024, 0.134, 0.447, 0.368, 1.41),
+    )
+
+    assert (
+        better.replace("less likely", "more likely").replace("37% v 45%", "45% v 37%").replace("0.71", "1.41") == worse
+    )
+
+
+def test_five_caveats_stand_under_every_comparison():
+    said = wording.caveats(0.56, PLAN)
+
+    assert len(said) == 5
+    assert "56%" in said[2]
+    assert "on 3 September 2024 by Dr Hannah Osei: rating cut 4.0, seed 7" in said[4]
+
+
+def test_every_check_has_two_phrases_and_every_level_a_title():
+    assert list(wording.LEVELS) == ["L0", "L1", "L2", "L3", "L4"]
+    assert all(len(phrases) == 2 and all(phrases) for phrases in wording.CHECKS.values())

@@ -1,0 +1,45 @@
+"""The class pages in a real browser: accessible, no sideways scroll, slips that fit on A4."""
+
+import pikepdf
+import pytest
+
+from surveys.actions.classes import create_class
+from tests.surveys import make_surveys
+from tests.surveys.test_pupil_browser import overflow, violations
+from tests.surveys.test_pupil_pages import FOR_YEARS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def group(world):
+    make_surveys.wave(world.cohort, [world.own_school], **FOR_YEARS)
+    return create_class(
+        school=world.own_school,
+        cohort=world.cohort,
+        name="P4/5",
+        slips={"P4": 14, "P5": 13},
+        by=world.people["teacher"],
+    )
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_class_page_is_accessible_and_fits(width, world, group, browser_page):
+    page = browser_page(world.people["teacher"], width=width)
+    found = {}
+
+    for address in ["", "new/", *(f"{group.pk}/{part}" for part in ["", "board/", "slips/", "slips/more/", "retire/"])]:
+        page.goto(f"/classes/{address}")
+        found[address] = (violations(page), overflow(page))
+
+    assert {address: result for address, result in found.items() if result != ([], 0)} == {}
+
+
+def test_class_of_twenty_seven_prints_on_three_sheets_of_paper(world, group, browser_page, tmp_path):
+    page = browser_page(world.people["teacher"])
+    page.goto(f"/classes/{group.pk}/slips/")
+
+    page.pdf(path=tmp_path / "slips.pdf", format="A4")
+
+    with pikepdf.open(tmp_path / "slips.pdf") as printed:
+        assert len(printed.pages) == 3

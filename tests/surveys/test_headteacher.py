@@ -1,0 +1,246 @@
+"""Headteachers are asked by a personal link, answer in their own time, and only SSERC and the evaluator read it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from clusters.access import Permission
+from clusters.actions import NotNow
+from clusters.choices import Role
+from clusters.middleware import access_for
+from surveys import actions
+from surveys.choices import Audience, Moment
+from surveys.links import invitation_of, personal_link, signed
+from surveys.models import Invitation, Response
+from surveys.questionnaires import AnswersRefused
+from tests import make
+from tests.surveys import make_surveys
+
+pytestmark = pytest.mark.django_db
+
+SITE = "https://pcp.example.org/"
+NOW = datetime(2025, 9, 10, 7, 14, tzinfo=UTC)
+ITEM = "headteacher_impact_rating_{}"
+
+
+@pytest.fixture
+def head_wave(world):
+    """A headteacher wave at two schools, open around today, with nobody asked yet."""
+    today = timezone.localdate()
+    return make_surveys.wave(
+        world.cohort,
+        [world.own_school, world.sibling_school],
+        audience=Audience.HEAD,
+        moment=Moment.ONCE,
+        opens_on=today - timedelta(days=3),
+        closes_on=today + timedelta(days=3),
+    )
+
+
+@pytest.fixture
+def invitation(world, head_wave):
+    """The invitation of the world's headteacher."""
+    return Invitation.objects.create(wave=head_wave, school=world.own_school, person=world.people["head"], sent_at=NOW)
+
+
+def test_opening_asks_each_present_headteacher_once(world, django_capture_on_commit_callbacks):
+    make.give_role(world.people["mentor"], Role.HEAD, world.sibling_school, ends_on=date(2025, 9, 1))
+    wave = make_surveys.wave(
+        world.cohort,
+        [world.own_school, world.sibling_school],
+        audience=Audience.HEAD,
+        moment=Moment.ONCE,
+        opened_at=None,
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.open_wave(wave, now=NOW, site=SITE, by=world.people["staff"])
+
+    asked = Invitation.objects.get(school=world.own_school)
+    assert [message.to for message in mail.outbox] == [[world.people["head"].email]]
+    assert personal_link(asked, SITE) in mail.outbox[0].body
+    assert "30 September 2025" in mail.outbox[0].body
+    assert (asked.person, asked.sent_at) == (world.people["head"], NOW)
+    left = Invitation.objects.get(school=world.sibling_school)
+    assert (left.person, left.sent_at) == (None, None)
+
+
+def test_reminder_goes_only_to_those_who_have_not_answered(
+    world, head_wave, invitation, django_capture_on_commit_callbacks
+):
+    waiting = make.person("Sibyl Waiting", head=world.sibling_school)
+    Invitation.objects.create(wave=head_wave, school=world.sibling_school, person=waiting)
+    actions.keep_ratings(invitation, answers={ITEM.format(1): "4"}, now=timezone.now(), finished=True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = actions.remind_heads(head_wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+
+    assert sent == 1
+    assert [message.to for message in mail.outbox] == [[waiting.email]]
+
+
+def test_new_headteacher_gets_a_link_of_her_own(world, head_wave, invitation, django_capture_on_commit_callbacks):
+    old_link = signed(invitation)
+    world.people["head"].role_assignments.update(ends_on=timezone.localdate() - timedelta(days=1))
+    successor = make.person("Nora Successor", head=world.own_school)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.remind_heads(head_wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+
+    invitation.refresh_from_db()
+    assert invitation.person == successor
+    assert invitation_of(old_link) is None
+    assert signed(invitation) in mail.outbox[0].body
+
+
+def test_nobody_to_remind_is_said(world, head_wave):
+    with pytest.raises(NotNow):
+        actions.remind_heads(head_wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+
+
+def test_answers_are_one_sheet_that_can_be_changed(invitation):
+    now = timezone.now()
+    actions.keep_ratings(invitation, answers={ITEM.format(1): "4", ITEM.format(2): "TE"}, now=now)
+    actions.keep_ratings(invitation, answers={ITEM.format(2): "5", ITEM.format(3): "1"}, now=now)
+
+    actions.keep_ratings(invitation, answers={ITEM.format(1): ""}, now=now)
+
+    kept = Response.objects.get()
+    assert kept.answers == {ITEM.format(2): 5, ITEM.format(3): 1}
+    assert kept.invitation == invitation
+    invitation.refresh_from_db()
+    assert invitation.answered_at is None
+
+
+def test_sheet_counts_once_it_is_handed_in_or_complete(invitation):
+    now = timezone.now()
+
+    actions.keep_ratings(invitation, answers={ITEM.format(number): "3" for number in range(1, 11)}, now=now)
+
+    invitation.refresh_from_db()
+    assert invitation.answered_at == now
+
+
+@pytest.mark.parametrize("answers", [{ITEM.format(1): "6"}, {ITEM.format(1): "NS"}, {"p2p4_school_liking_1": "1"}])
+def test_answer_that_the_form_does_not_have_is_refused(invitation, answers):
+    with pytest.raises(AnswersRefused):
+        actions.keep_ratings(invitation, answers=answers, now=timezone.now())
+
+    assert not Response.objects.exists()
+
+
+def test_form_works_without_signing_in_and_without_scripts(client, invitation):
+    start = reverse("head-form", args=[signed(invitation)])
+    first, second = (reverse("head-questions", args=[signed(invitation), step]) for step in (1, 2))
+
+    page = client.get(start)
+    assert first in page.content.decode()
+    assert page.headers["Cache-Control"].find("no-store") >= 0
+
+    response = client.post(first, {ITEM.format(1): "4", "go": "next"})
+    assert (response.status_code, response.url) == (302, second)
+    assert 'value="4" checked' in client.get(first).content.decode()
+
+    response = client.post(second, {ITEM.format(6): "TE", "go": "finish"})
+    assert response.url == reverse("head-done", args=[signed(invitation)])
+    assert "Your answers are with SSERC" in client.get(response.url).content.decode()
+    assert Response.objects.get().answers == {ITEM.format(1): 4, ITEM.format(6): "TE"}
+
+
+def test_change_is_kept_at_once_where_there_are_scripts(client, invitation):
+    address = reverse("head-questions", args=[signed(invitation), 1])
+
+    response = client.post(address, {ITEM.format(1): "2"}, headers={"HX-Request": "true"})
+
+    assert response.content.decode().startswith("Kept, ")
+    assert Response.objects.get().answers == {ITEM.format(1): 2}
+
+
+def test_handing_in_nothing_is_refused_with_words(client, invitation):
+    response = client.post(reverse("head-questions", args=[signed(invitation), 2]), {"go": "finish"})
+
+    assert response.status_code == 422
+    assert "Nothing is answered yet" in response.content.decode()
+    assert not Response.objects.exists()
+    invitation.refresh_from_db()
+    assert invitation.answered_at is None
+
+
+def test_link_that_was_tampered_with_is_not_found(client, invitation):
+    link = signed(invitation)
+
+    assert client.get(reverse("head-form", args=[invitation.token])).status_code == 404
+    assert client.get(reverse("head-form", args=[link[:-1] + ("A" if link[-1] != "A" else "B")])).status_code == 404
+    assert client.get(reverse("head-questions", args=[link, 3])).status_code == 404
+
+
+def test_form_is_shut_when_the_survey_has_closed_at_the_school(client, invitation):
+    invitation.wave.schools.update(closed_at=timezone.now())
+    address = reverse("head-questions", args=[signed(invitation), 1])
+
+    response = client.post(address, {ITEM.format(1): "4", "go": "next"})
+
+    assert response.status_code == 410
+    assert not Response.objects.exists()
+
+
+def test_head_finds_the_form_after_signing_in_and_an_officer_does_not(world, sign_in, invitation):
+    address = reverse("my-surveys")
+
+    own = sign_in(world.people["head"]).get(address).content.decode()
+    others = sign_in(world.people["qio"]).get(address).content.decode()
+
+    assert signed(invitation) in own
+    assert signed(invitation) not in others
+
+
+@pytest.fixture
+def rating(world, invitation):
+    """A rating that is all fives, so that a leak can be seen."""
+    answers = {ITEM.format(number): "5" for number in range(1, 11)}
+    return actions.keep_ratings(invitation, answers=answers, now=timezone.now(), finished=True)
+
+
+def test_rating_is_reached_only_by_sserc_the_evaluator_and_the_headteacher(world, rating):
+    reached = {
+        role: {
+            permission
+            for permission in Permission
+            if Response.objects.allowed_to(access_for(person), permission).filter(pk=rating.pk).exists()
+        }
+        for role, person in world.people.items()
+    }
+
+    assert reached["qio"] == reached["teacher"] == reached["mentor"] == set()
+    assert Permission.WAVE_VIEW in reached["head"]
+    assert Permission.WAVE_VIEW in reached["staff"]
+    assert Permission.REPORT_VIEW in reached["evaluator"]
+
+
+def test_pupils_sheets_of_a_school_are_still_reached_by_its_officer(world, rating):
+    wave = make_surveys.wave(world.cohort, [world.own_school])
+    make_surveys.sheet(wave.schools.select_related("wave").get())
+
+    reached = Response.objects.allowed_to(access_for(world.people["qio"]), Permission.WAVE_VIEW)
+
+    assert [response.wave for response in reached] == [wave]
+
+
+@pytest.mark.parametrize("role", ["admin", "staff", "qio", "head", "teacher", "mentor", "evaluator"])
+def test_no_survey_page_shows_what_a_headteacher_said(world, sign_in, head_wave, rating, role):
+    client = sign_in(world.people[role])
+    link = signed(rating.invitation)
+
+    for address in (
+        reverse("wave-list"),
+        head_wave.get_absolute_url(),
+        reverse("my-surveys"),
+        reverse("instrument-list"),
+    ):
+        told = client.get(address).content.decode()
+        assert "Very high" not in told
+        # A link is the key to the answers: nobody but the headteacher is shown it.
+        assert role == "head" or link not in told

@@ -1,0 +1,98 @@
+"""Surveys in a real browser: a headteacher's answers kept at once, and every page sound for everybody."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from surveys.choices import Audience, Moment
+from surveys.links import personal_link
+from surveys.models import AnswerImport, Invitation, Response
+from tests import make
+from tests.surveys import make_surveys
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def around_today():
+    today = timezone.localdate()
+    return {"opens_on": today - timedelta(days=7), "closes_on": today + timedelta(days=7)}
+
+
+@pytest.fixture
+def invitation(world, around_today):
+    wave = make_surveys.wave(
+        world.cohort, [world.own_school], audience=Audience.HEAD, moment=Moment.ONCE, **around_today
+    )
+    return Invitation.objects.create(wave=wave, school=world.own_school, person=world.people["head"])
+
+
+def test_headteacher_on_a_phone_loses_nothing(invitation, browser_page):
+    page = browser_page(width=390, height=844)
+    page.goto(personal_link(invitation))
+    page.get_by_role("link", name="Begin").click()
+
+    page.get_by_role("radio", name="Very high").first.check()
+    page.get_by_text("Kept, ").wait_for()
+    page.goto(personal_link(invitation))
+
+    assert page.get_by_text("1 of 10 answered so far.").count() == 1
+    page.get_by_role("link", name="Go on").click()
+    assert page.get_by_role("radio", name="Very high").first.is_checked()
+    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Hand in").click()
+    assert page.get_by_role("heading", name="Thank you").count() == 1
+    assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_survey_pages_are_sound(world, invitation, around_today, browser_page, width):
+    wave = make_surveys.wave(world.cohort, [world.own_school, world.foreign_school], **around_today)
+    make_surveys.class_group(world.own_school, world.cohort)
+    planned = make_surveys.wave(make.cohort(), [world.own_school], opened_at=None, **around_today)
+    read = AnswerImport.objects.create(
+        wave=wave,
+        file_name="pupils.csv",
+        sha256="0" * 64,
+        counts={"rows": 2, "new": 1, "rejected": 1},
+        rejected=[{"row": 3, "column": "stage", "reason": "The stage is blank.", "whole": True}],
+    )
+    school_page = f"{wave.get_absolute_url()}schools/{world.own_school.key}/"
+    link = personal_link(invitation)
+    pages = {
+        "staff": [
+            "/surveys/",
+            "/surveys/waves/new/",
+            wave.get_absolute_url(),
+            f"{wave.get_absolute_url()}?q=nowhere",
+            invitation.wave.get_absolute_url(),
+            f"{planned.get_absolute_url()}open/",
+            f"{wave.get_absolute_url()}close/",
+            f"{invitation.wave.get_absolute_url()}chase/",
+            f"{school_page}dates/",
+            f"{school_page}close/",
+            f"{wave.get_absolute_url()}import/",
+            read.get_absolute_url(),
+            "/surveys/questionnaires/",
+            "/surveys/questionnaires/pupils-p2p4/",
+        ],
+        "head": ["/surveys/", "/my-surveys/", link, f"{link}1/", f"{link}2/"],
+    }
+    found = []
+    for role, addresses in pages.items():
+        page = browser_page(world.people[role], width=width, bypass_csp=True)
+        for address in addresses:
+            assert page.goto(address).status == 200
+            page.evaluate(AXE)
+            found += [
+                (address, each["id"], each["nodes"][0]["html"]) for each in page.evaluate("axe.run()")["violations"]
+            ]
+            page.set_viewport_size({"width": 320, "height": 700})
+            if page.evaluate("document.documentElement.scrollWidth") > 320:
+                found.append((address, "scrolls sideways"))
+            page.set_viewport_size({"width": width, "height": 900})
+
+    assert found == []

@@ -1,0 +1,79 @@
+"""Home, dashboards and evaluation in a real browser for each role: no accessibility fault, no sideways scroll, nothing refused."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from reports.charts import render_all
+from reports.choices import PlaceKind
+from reports.models import ReportRun
+from surveys.choices import Audience, Moment
+from surveys.models import Invitation
+from tests.reports.access import make_report
+from tests.surveys import make_surveys
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true })"
+# Each role's home, and every other page once, as somebody who does the most on it.
+PAGES = {
+    "admin": ["/"],
+    "staff": ["/", "/counted/", "/clusters/owncluster/progress/", "/authorities/ownshire/", "{run}"],
+    "qio": ["/", "{report}"],
+    "mentor": ["/", "/more/"],
+    "head": ["/", "/my-surveys/"],
+    "teacher": ["/"],
+    "evaluator": ["/", "/evaluation/", "/evaluation/new/", "/evaluation/plan/", "/evaluation/plan/cohort-2025/"],
+}
+
+
+@pytest.fixture
+def busy_world(world):
+    """The small world with two open surveys, a class, a report about the own cluster, and one that is being made."""
+    today = timezone.localdate()
+    window = {"opens_on": today - timedelta(days=7), "closes_on": today + timedelta(days=7)}
+    make_surveys.wave(world.cohort, [world.own_school, world.second_school], **window)
+    heads = make_surveys.wave(world.cohort, [world.own_school], audience=Audience.HEAD, moment=Moment.ONCE, **window)
+    Invitation.objects.create(wave=heads, school=world.own_school, person=world.people["head"])
+    make_surveys.class_group(world.own_school, world.cohort)
+    world.report = make_report(world.cohort, world.own_cluster)
+    world.report.charts = render_all(world.report.results)
+    world.report.save()
+    world.run = ReportRun.objects.create(
+        place_kind=PlaceKind.CLUSTER,
+        cohort=world.cohort,
+        authority=world.own_authority,
+        cluster=world.own_cluster,
+        key="k",
+    )
+    return world
+
+
+def faults(page, address):
+    """What is wrong with a page, its folded parts opened; on a phone tables are cards, with the same markup as at a desk."""
+    found = []
+    answer = page.goto(address)
+    if answer.status != 200:
+        found.append((address, answer.status))
+    page.evaluate(UNFOLD)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append((address, width, "scrolls sideways"))
+    page.evaluate(AXE)
+    return found + [
+        (address, each["id"], each["nodes"][0]["html"]) for each in page.evaluate("axe.run()")["violations"]
+    ]
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_of_each_role_have_no_faults(busy_world, browser_page, role):
+    places = {"report": busy_world.report.get_absolute_url(), "run": busy_world.run.get_absolute_url()}
+    page, said = browser_page(busy_world.people[role]), []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+
+    found = [each for address in PAGES[role] for each in faults(page, address.format(**places))]
+
+    assert found + said == []

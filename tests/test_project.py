@@ -1,0 +1,103 @@
+"""Facts about the whole project: migrations, production settings, templates, names that must never be written down."""
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "DEBUG": "0",
+    "SECRET_KEY": secrets.token_urlsafe(60),
+    "ALLOWED_HOSTS": "pcp.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://pcp.example.org",
+    "DATABASE_URL": "postgres://pcp@localhost/pcp",
+    "REDIS_URL": "redis://localhost:6379/0",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587/?from=pcp@example.org",
+}
+
+
+def check_deploy(environment):
+    """Run check --deploy as a process of its own with exactly this production environment."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_check_deploy_passes_with_a_full_production_environment():
+    result = check_deploy(PRODUCTION)
+
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("SECRET_KEY", "short", "pcp.E003"),
+        ("ALLOWED_HOSTS", "*", "pcp.E004"),
+        ("ALLOWED_HOSTS", "", "pcp.E004"),
+        ("CSRF_TRUSTED_ORIGINS", "", "pcp.E005"),
+        ("CSRF_TRUSTED_ORIGINS", "http://pcp.example.org", "pcp.E005"),
+        ("DATABASE_URL", "", "pcp.E006"),
+        ("REDIS_URL", "", "pcp.E007"),
+        ("EMAIL_URL", "", "pcp.E008"),
+        ("EMAIL_URL", "smtp://mail.example.org:25/?from=pcp@example.org", "pcp.E009"),
+        ("DEBUG", "1", "pcp.E001"),
+        ("PCP_DEMO", "1", "pcp.E002"),
+    ],
+)
+def test_check_deploy_refuses_each_missing_or_weak_part(name, value, code):
+    result = check_deploy(PRODUCTION | {name: value})
+
+    assert result.returncode != 0
+    assert code in result.stderr
+
+
+def test_settings_refuse_a_missing_secret_key():
+    result = check_deploy(PRODUCTION | {"SECRET_KEY": ""})
+
+    assert result.returncode != 0
+    assert "Set SECRET_KEY" in result.stderr
+
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_template_has_no_inline_style_or_script_and_no_third_party(path):
+    if path.parent.name == "standalone":
+        return
+    text = path.read_text()
+
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_template_is_short_enough_to_read(path):
+    assert len(path.read_text().splitlines()) <= 60
+
+
+def test_requirements_are_pinned_with_hashes_and_name_no_index():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+
+        assert "--hash=sha256:" in text
+        assert "index-url" not in text
+        assert not re.search(r"https?://", text)
