@@ -1,7 +1,6 @@
 """Home, dashboards and evaluation in a real browser for each role: no accessibility fault, no sideways scroll, nothing refused."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,11 +10,11 @@ from reports.choices import PlaceKind
 from reports.models import ReportRun
 from surveys.choices import Audience, Moment
 from surveys.models import Invitation
+from tests.browsing import overflow, violations
 from tests.reports.access import make_report
 from tests.surveys import make_surveys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true })"
 # Each role's home, and every other page once, as somebody who does the most on it.
 PAGES = {
@@ -60,12 +59,9 @@ def faults(page, address):
     page.evaluate(UNFOLD)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        if overflow(page):
             found.append((address, width, "scrolls sideways"))
-    page.evaluate(AXE)
-    return found + [
-        (address, each["id"], each["nodes"][0]["html"]) for each in page.evaluate("axe.run()")["violations"]
-    ]
+    return found + [(address, *each) for each in violations(page)]
 
 
 @pytest.mark.parametrize("role", PAGES)

@@ -1,15 +1,14 @@
 """Pages of people and places in a real browser: no accessibility fault, no sideways scroll, no script or style refused."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from clusters.choices import MilestoneKind
 from clusters.models import Milestone
+from tests.browsing import overflow, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
 STAFF_PAGES = [
     "/clusters/",
     "/clusters/?q=nothing+matches",
@@ -44,9 +43,8 @@ def faults(page, addresses):
     page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
     for address in addresses:
         page.goto(address)
-        page.evaluate(AXE)
-        found += [(address, each["id"], each["nodes"][0]["html"]) for each in page.evaluate("axe.run()")["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
+        found += [(address, *each) for each in violations(page)]
+        if overflow(page):
             found.append((address, "scrolls sideways"))
     return found + said
 

@@ -1,20 +1,13 @@
 """A mentor with a phone logs a session, in a real browser, with and without scripts."""
 
-from pathlib import Path
-
 import pytest
 from django.utils import timezone
 
 from mentors.models import Came, LearningSession
+from tests.browsing import overflow, violations
 from tests.mentors.making import session
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
-
-
-def violations(page):
-    page.evaluate(AXE.read_text())
-    return page.evaluate("axe.run().then(found => found.violations.map(one => one.id + ': ' + one.nodes[0].html))")
 
 
 def test_mentor_logs_a_session_on_a_phone_in_twelve_touches(world, browser_page):
@@ -108,7 +101,7 @@ def test_session_pages_are_accessible_and_never_scroll_sideways(world, browser_p
             "/more/",
         ):
             page.goto(address)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
+            if overflow(page):
                 wide.append((width, address))
             if width == 390:
                 assert violations(page) == [], address

@@ -1,18 +1,17 @@
 """Children at phones and tablets, in a real browser: without scripts, on the smallest screen, one after the other."""
 
 import contextlib
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error
 
 from surveys.actions.classes import create_class
 from surveys.models import Response
+from tests.browsing import go_on, overflow, violations
 from tests.surveys import make_surveys
 from tests.surveys.test_pupil_pages import FOR_YEARS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
 
 
 @pytest.fixture
@@ -30,15 +29,15 @@ def slip_of(group, stage, number=0):
 def type_code(page, group):
     page.goto("/s/")
     page.get_by_label("Type the class code").fill(f"{group.code[:4].lower()} {group.code[4:]}")
-    page.get_by_role("button", name="Go").click()
+    go_on(page, page.get_by_role("button", name="Go"))
 
 
 def show_slip(page, slip):
     first, second, number = slip.split("-")
-    page.get_by_role("button", name=first, exact=True).click()
-    page.get_by_role("button", name=second, exact=True).click()
+    go_on(page, page.get_by_role("button", name=first, exact=True))
+    go_on(page, page.get_by_role("button", name=second, exact=True))
     page.get_by_label("Type the number on your slip").fill(number)
-    page.get_by_role("button", name="Next").click()
+    go_on(page, page.get_by_role("button", name="Next"))
 
 
 def answer_all(page, words):
@@ -46,29 +45,19 @@ def answer_all(page, words):
     asked = 0
     while not page.get_by_role("heading", name="Thank you").count():
         page.get_by_role("radio", name=words[asked % len(words)], exact=True).check()
-        page.get_by_role("button", name="Next").or_(page.get_by_role("button", name="Finish")).click()
+        go_on(page, page.get_by_role("button", name="Next").or_(page.get_by_role("button", name="Finish")))
         asked += 1
     return asked
-
-
-def violations(page):
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [(violation["id"], violation["nodes"][0]["html"]) for violation in found]
-
-
-def overflow(page):
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def test_youngest_answer_on_a_phone_without_scripts(group, browser_page):
     page = browser_page(width=390, height=844, java_script_enabled=False)
     type_code(page, group)
     show_slip(page, slip_of(group, "P4"))
-    page.get_by_role("button", name="Yes, start").click()
+    go_on(page, page.get_by_role("button", name="Yes, start"))
     assert page.get_by_role("heading", level=1).inner_text().startswith("Try it.")
     page.get_by_role("radio", name="A lot").check()
-    page.get_by_role("button", name="Next").click()
+    go_on(page, page.get_by_role("button", name="Next"))
 
     asked = answer_all(page, ["A lot", "A bit", "Not really", "Not sure"])
 
@@ -88,9 +77,9 @@ def test_older_answer_on_a_phone_without_scripts_and_with_the_keyboard(group, br
     page.get_by_role("radio").first.press("Space")
     page.keyboard.press("Enter")  # the form's own button is Next, not Back
     page.get_by_role("img", name="Question 2 of").wait_for()
-    page.get_by_role("button", name="Back").click()
+    go_on(page, page.get_by_role("button", name="Back"))
     assert page.get_by_role("radio").first.is_checked()
-    page.get_by_role("button", name="Next").click()
+    go_on(page, page.get_by_role("button", name="Next"))
 
     answer_all(page, ["Prefer not to say"])
 
@@ -102,9 +91,9 @@ def test_double_tap_on_finish_stores_one_sheet(group, browser_page):
     page = browser_page(width=390, height=844)
     type_code(page, group)
     show_slip(page, slip_of(group, "P5"))
-    page.get_by_role("button", name="Yes, start").click()
+    go_on(page, page.get_by_role("button", name="Yes, start"))
     while not page.get_by_role("button", name="Finish").count():
-        page.get_by_role("button", name="Next").click()
+        go_on(page, page.get_by_role("button", name="Next"))
 
     page.get_by_role("button", name="Finish").dblclick(no_wait_after=True)
     page.get_by_role("heading", name="Thank you").wait_for()
@@ -119,11 +108,11 @@ def test_two_children_share_a_tablet_and_back_shows_nothing(group, browser_page)
     type_code(page, group)
     for number in (0, 1):
         show_slip(page, slip_of(group, "P5", number))
-        page.get_by_role("button", name="Yes, start").click()
+        go_on(page, page.get_by_role("button", name="Yes, start"))
         assert page.locator("input:checked").count() == 0
         page.get_by_role("radio", name="Agree", exact=True).check()
         while not page.get_by_role("heading", name="Thank you").count():
-            page.get_by_role("button", name="Next").or_(page.get_by_role("button", name="Finish")).click()
+            go_on(page, page.get_by_role("button", name="Next").or_(page.get_by_role("button", name="Finish")))
         with contextlib.suppress(Error):  # the browser has not kept the page, and says so
             page.go_back()
         assert page.locator("input").count() == 0
@@ -133,7 +122,7 @@ def test_two_children_share_a_tablet_and_back_shows_nothing(group, browser_page)
             page.reload()
         assert page.locator("input").count() == 0
         page.goto(f"/s/{group.code}/done/")
-        page.get_by_role("link", name="I am the next person").click()
+        go_on(page, page.get_by_role("link", name="I am the next person"))
 
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     codes = Response.objects.order_by("pk").values_list("pupil_code", flat=True)
@@ -154,29 +143,29 @@ def test_every_pupil_page_is_accessible_fits_and_stays_at_home(width, group, bro
     page.goto("/s/")
     look("class code")
     assert len([url for url in asked if not url.startswith("data:")]) <= 5
-    page.get_by_role("button", name="Go").click()
+    go_on(page, page.get_by_role("button", name="Go"))
     look("class code, wrong")
     type_code(page, group)
     look("first picture")
-    page.get_by_role("button", name=first, exact=True).click()
+    go_on(page, page.get_by_role("button", name=first, exact=True))
     look("second picture")
-    page.get_by_role("button", name=second, exact=True).click()
+    go_on(page, page.get_by_role("button", name=second, exact=True))
     look("number")
     page.get_by_label("Type the number on your slip").fill("10" if number != "10" else "11")
-    page.get_by_role("button", name="Next").click()
+    go_on(page, page.get_by_role("button", name="Next"))
     look("slip, wrong")
     show_slip(page, slip_of(group, "P4"))
     look("ready")
-    page.get_by_role("button", name="Yes, start").click()
+    go_on(page, page.get_by_role("button", name="Yes, start"))
     look("practice")
-    page.get_by_role("button", name="Next").click()
+    go_on(page, page.get_by_role("button", name="Next"))
     look("faces")
     type_code(page, group)
-    page.get_by_role("button", name="I have no slip").click()
+    go_on(page, page.get_by_role("button", name="I have no slip"))
     look("stage")
-    page.get_by_role("button", name="P5").click()
+    go_on(page, page.get_by_role("button", name="P5"))
     look("ready without a slip")
-    page.get_by_role("button", name="Start").click()
+    go_on(page, page.get_by_role("button", name="Start"))
     page.get_by_role("radio").first.check()
     look("bars")
     page.goto(f"/s/{group.code}/done/")
@@ -191,7 +180,7 @@ def test_targets_are_big_enough_for_small_hands(group, browser_page):
     type_code(page, group)
     smallest = {"pictures": min(card.bounding_box()["height"] for card in page.locator(".pick").all())}
     show_slip(page, slip_of(group, "P5"))
-    page.get_by_role("button", name="Yes, start").click()
+    go_on(page, page.get_by_role("button", name="Yes, start"))
     smallest["answers"] = min(card.bounding_box()["height"] for card in page.locator(".set .pick").all())
     smallest["moving on"] = min(button.bounding_box()["height"] for button in page.locator(".nav .btn").all())
 

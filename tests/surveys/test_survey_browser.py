@@ -1,7 +1,6 @@
 """Surveys in a real browser: a headteacher's answers kept at once, and every page sound for everybody."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -10,10 +9,10 @@ from surveys.choices import Audience, Moment
 from surveys.links import personal_link
 from surveys.models import AnswerImport, Invitation, Response
 from tests import make
+from tests.browsing import overflow, violations
 from tests.surveys import make_surveys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
 
 
 @pytest.fixture
@@ -86,12 +85,9 @@ def test_survey_pages_are_sound(world, invitation, around_today, browser_page, w
         page = browser_page(world.people[role], width=width, bypass_csp=True)
         for address in addresses:
             assert page.goto(address).status == 200
-            page.evaluate(AXE)
-            found += [
-                (address, each["id"], each["nodes"][0]["html"]) for each in page.evaluate("axe.run()")["violations"]
-            ]
+            found += [(address, *each) for each in violations(page)]
             page.set_viewport_size({"width": 320, "height": 700})
-            if page.evaluate("document.documentElement.scrollWidth") > 320:
+            if overflow(page):
                 found.append((address, "scrolls sideways"))
             page.set_viewport_size({"width": width, "height": 900})
 
