@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from clusters.choices import Role
+
 
 class ScopedQuerySet(models.QuerySet):
     """Every model whose rows belong to a place has this queryset and declares `access_paths`."""
@@ -18,6 +20,13 @@ class DatedQuerySet(ScopedQuerySet):
     def current(self, on):
         """The rows that hold on this date."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class RoleQuerySet(DatedQuerySet):
+    def heads(self, on):
+        """The headteachers of this date whose account is open, who came first first, with person and school."""
+        held = self.current(on).filter(role=Role.HEAD, person__is_active=True)
+        return held.select_related("person", "school").order_by("starts_on", "pk")
 
 
 class PersonQuerySet(models.QuerySet):

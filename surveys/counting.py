@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from surveys.choices import Audience
-from surveys.models import ClassGroup, Invitation, PupilCode, Response, WaveSchool
+from surveys.models import ClassGroup, PupilCode, Response, WaveSchool
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class ClassCount:
 
 @dataclass
 class SchoolCount:
-    """One school of a wave. `no_class` are sheets of no class: imported ones. `invitation` is the headteacher's, if asked."""
+    """One school of a wave. `no_class` are sheets of no class: imported ones. `invitations` are its headteachers', if asked."""
 
     wave_school: object
     sheets: int = 0
     slips: int = 0
     no_class: int = 0
     classes: list = field(default_factory=list)
-    invitation: Invitation | None = None
+    invitations: list = field(default_factory=list)
 
 
 def with_sheets(wave_schools):
@@ -68,11 +68,10 @@ def who_has_answered(wave, wave_schools):
     """
     counts = {row.school_id: SchoolCount(row) for row in wave_schools}
     if wave.audience == Audience.HEAD:
-        invitations = wave.invitations.filter(school__in=counts).select_related("person")
-        for invitation in invitations:
+        for invitation in wave.invitations.filter(school__in=counts).select_related("person"):
             found = counts[invitation.school_id]
-            found.invitation, found.slips = invitation, 1
-            found.sheets = 1 if invitation.answered_at else 0
+            found.invitations.append(invitation)
+            found.sheets += invitation.answered_at is not None
         return list(counts.values())
     sheets = sheets_by_class(wave, counts)
     for group, slips in _classes(wave, counts):

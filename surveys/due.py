@@ -5,8 +5,8 @@ from django.urls import reverse
 from clusters.access import Permission
 from clusters.due import DueItem
 from surveys.choices import Audience
-from surveys.counting import sheets_by_class, totals
-from surveys.models import ClassGroup, Invitation, Wave, WaveSchool
+from surveys.counting import sheets_by_class, totals, with_sheets
+from surveys.models import ClassGroup, Wave, WaveSchool
 
 
 def survey_items(access, person, today):
@@ -16,17 +16,20 @@ def survey_items(access, person, today):
     schools = access.places(Permission.CLASS_EDIT, "school")
     if schools:
         yield from _for_schools(schools, today)
-    waiting = Invitation.objects.filter(person=person, answered_at__isnull=True, wave__opened_at__isnull=False)
-    for invitation in waiting.select_related("wave", "school"):
-        row = invitation.wave.schools.filter(school=invitation.school_id).first()
-        if row and row.closed_at is None and row.opens_on <= today <= row.closes_on:
-            yield DueItem(
-                what="Say what difference the programme has made",
-                why=f"Ten questions about {invitation.school}, five minutes. You can stop and come back.",
-                on=row.closes_on,
-                address=reverse("my-surveys"),
-                button="Answer",
-            )
+    if headed := access.places(Permission.WAVE_VIEW, "school"):
+        yield from _for_heads(headed, today)
+
+
+def _for_heads(schools, today):
+    asked = WaveSchool.objects.open(today).filter(school__in=schools, wave__audience=Audience.HEAD)
+    for row in with_sheets(asked).filter(sheets=0).select_related("school"):
+        yield DueItem(
+            what="Say what difference the programme has made",
+            why=f"Ten questions about {row.school}, five minutes. You can stop and come back.",
+            on=row.closes_on,
+            address=reverse("my-surveys"),
+            button="Answer",
+        )
 
 
 def _for_staff(today):

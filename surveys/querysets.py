@@ -75,16 +75,17 @@ class VersionQuerySet(models.QuerySet):
 
 class ResponseQuerySet(ScopedQuerySet):
     def allowed_to(self, access, permission):
-        """Answer sheets of schools that this access reaches; a headteacher's rating only for SSERC, the evaluator and that head.
+        """Answer sheets of schools that this access reaches; a headteacher's rating only for SSERC, the evaluator and its author.
 
         Differs from the common rule because ratings are confidential: an officer or a teacher who reaches the school does not
-        reach what its headteacher said of the programme.
+        reach what its headteacher said of the programme, and neither does the next headteacher.
         """
         rows = super().allowed_to(access, permission)
         if access.everywhere(permission):
             return rows
         headed = {grant.school for grant in access.granting(permission) if grant.role == Role.HEAD}
-        return rows.filter(Q(wave__audience=Audience.PUPIL) | Q(school__in=headed))
+        own = Q(school__in=headed, invitation__person=access.person_id)
+        return rows.filter(Q(wave__audience=Audience.PUPIL) | own)
 
     def for_wave(self, wave):
         """The answer sheets of one wave."""

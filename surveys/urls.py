@@ -29,6 +29,7 @@ urlpatterns = [
     path("surveys/questionnaires/", instruments.InstrumentList.as_view(), name="instrument-list"),
     path("surveys/questionnaires/<slug:key>/", instruments.InstrumentDetail.as_view(), name="instrument-detail"),
     path("my-surveys/", headteacher.MySurveys.as_view(), name="my-surveys"),
+    path("my-surveys/<int:pk>/answer/", headteacher.MyAnswers.as_view(), name="my-answers"),
     path("r/<str:signed>/", headteacher.HeadForm.as_view(), name="head-form"),
     path("r/<str:signed>/<int:step>/", headteacher.HeadQuestions.as_view(), name="head-questions"),
     path("r/<str:signed>/done/", headteacher.HeadDone.as_view(), name="head-done"),

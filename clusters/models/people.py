@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from clusters.choices import Role
 from clusters.models.places import Cluster, LocalAuthority, School
-from clusters.querysets import DatedQuerySet, PersonQuerySet
+from clusters.querysets import PersonQuerySet, RoleQuerySet
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
@@ -101,7 +101,7 @@ class RoleAssignment(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     history = HistoricalRecords()
 
-    objects = DatedQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         ordering = ["person__full_name", "role"]

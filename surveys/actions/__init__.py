@@ -2,7 +2,13 @@
 
 from surveys.actions.answers import check_accepting, store_response
 from surveys.actions.imports import apply_import, read_import
-from surveys.actions.invitations import check_rating_open, invite_heads, keep_ratings, remind_heads
+from surveys.actions.invitations import (
+    check_rating_open,
+    invite_heads,
+    keep_ratings,
+    own_invitation,
+    remind_heads,
+)
 from surveys.actions.waves import (
     change_dates,
     check_can_open,
@@ -28,6 +34,7 @@ __all__ = [
     "invite_heads",
     "keep_ratings",
     "open_wave",
+    "own_invitation",
     "read_import",
     "remind_heads",
     "store_response",

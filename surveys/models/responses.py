@@ -25,13 +25,17 @@ def make_token():
 
 
 class Invitation(models.Model):
-    """An adult who was asked: a headteacher, by a personal link that works until the wave closes at the school."""
+    """A headteacher who was asked about a school, by a personal link that works while the headship and the wave last.
+
+    What is answered with it belongs to this person alone, from the first draft on: whoever comes after, or shares the headship,
+    has an invitation and an empty form of his or her own. One of them hands in for the school.
+    """
 
     access_paths = {"school": "school"}
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
     school = models.ForeignKey(School, models.PROTECT, related_name="invitations")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="invitations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
     token = models.CharField(max_length=40, unique=True, default=make_token)
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -39,8 +43,13 @@ class Invitation(models.Model):
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["school__name"]
-        constraints = [models.UniqueConstraint(fields=["wave", "school"], name="one_head_invited_for_each_school")]
+        ordering = ["school__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "school", "person"], name="head_asked_once_about_a_school"),
+            models.UniqueConstraint(
+                fields=["wave", "school"], condition=Q(answered_at__isnull=False), name="one_rating_for_each_school"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.wave}: {self.school}"

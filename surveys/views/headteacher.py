@@ -1,5 +1,6 @@
 """The headteacher's form: behind a personal link without signing in, kept as it is filled in, open until the survey closes."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,9 +12,12 @@ from django.views.generic import View
 
 from clusters.access import Permission
 from clusters.actions import NotNow
-from clusters.views.base import TextPage
+from clusters.views.base import ObjectFormPage, TextPage
 from pcp.templatetags.ui import clock
 from surveys import actions
+from surveys.choices import Audience
+from surveys.counting import with_sheets
+from surveys.forms import EmptyForm
 from surveys.links import invitation_of, personal_link
 from surveys.models import Invitation, Response, WaveSchool
 from surveys.questionnaires import AnswersRefused, questionnaire
@@ -24,7 +28,7 @@ CLOSED_STATUS = 410
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class PersonalPage(View):
-    """A page behind a personal link. A link that we did not make is a 404; one whose survey is not open says so."""
+    """A page behind a personal link. A link that we did not make is a 404; one that opens no form says why."""
 
     def dispatch(self, request, *args, **kwargs):
         self.signed = kwargs["signed"]
@@ -33,11 +37,10 @@ class PersonalPage(View):
             raise Http404
         try:
             self.wave_school = actions.check_rating_open(self.invitation, now=timezone.now())
-        except NotNow:
-            return render(
-                request, "surveys/head_closed.html", self.context("This survey is not open"), status=CLOSED_STATUS
-            )
-        return super().dispatch(request, *args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
+        except NotNow as reason:
+            context = self.context("There is nothing to answer here", reason=str(reason), begun=bool(self.answers()))
+            return render(request, "surveys/head_closed.html", context, status=CLOSED_STATUS)
 
     def context(self, title, **more):
         """What every page of the form shows."""
@@ -160,7 +163,7 @@ class HeadDone(PersonalPage):
 
 
 class MySurveys(TextPage):
-    """A headteacher's own surveys, after signing in."""
+    """A headteacher's own surveys, after signing in: what is asked about the own school, and who has yet to say it."""
 
     permission = Permission.WAVE_VIEW
     template_name = "surveys/my_surveys.html"
@@ -169,12 +172,33 @@ class MySurveys(TextPage):
     def get_context_data(self, **kwargs):
         # Only schools that the person heads: whoever sees a whole authority does not answer for its schools.
         schools = self.request.access.places(self.permission, "school")
-        mine = Invitation.objects.filter(school__in=schools).select_related("wave__cohort", "school")
-        asked = WaveSchool.objects.filter(school__in=schools).select_related("wave")
-        dates = {(row.wave_id, row.school_id): row for row in asked}
+        asked = WaveSchool.objects.filter(
+            school__in=schools, wave__audience=Audience.HEAD, wave__opened_at__isnull=False
+        )
+        asked = with_sheets(asked).select_related("wave__cohort", "school").order_by("-wave__opens_on", "school__name")
+        mine = Invitation.objects.filter(person=self.request.user, answered_at__isnull=False)
+        own = set(mine.values_list("wave", "school"))
         today = timezone.localdate()
-        rows = []
-        for invitation in mine.order_by("-wave__opens_on", "school__name"):
-            wave_school = dates[invitation.wave_id, invitation.school_id]
-            rows.append((invitation, wave_school, wave_school.is_open(today), personal_link(invitation)))
+        rows = [(row, row.state(today), (row.wave_id, row.school_id) in own) for row in asked]
         return super().get_context_data(rows=rows, **kwargs)
+
+
+class MyAnswers(ObjectFormPage):
+    """The button that leads a headteacher from My surveys to the own form, by a link that is made when there is none."""
+
+    permission = Permission.WAVE_VIEW
+    model = WaveSchool
+    form_class = EmptyForm
+    http_method_names = ["post"]
+
+    def get_queryset(self):
+        schools = self.request.access.places(self.permission, "school")
+        rows = super().get_queryset().filter(school__in=schools, wave__audience=Audience.HEAD)
+        return rows.select_related("wave", "school")
+
+    def act(self, form):
+        try:
+            return personal_link(actions.own_invitation(self.object, now=timezone.now(), by=self.request.user))
+        except NotNow as reason:
+            messages.warning(self.request, str(reason))
+            return reverse("my-surveys")

@@ -174,10 +174,11 @@ class WaveChase(WaveConfirm):
         return "Remind headteachers who have not answered"
 
     def get_consequence(self):
-        waiting = self.object.invitations.filter(answered_at__isnull=True).count()
+        rows = self.object.schools.open(timezone.localdate())
+        waiting = counting.with_sheets(rows).filter(sheets=0).count()
         return (
-            f"Not yet answered: {counted(waiting, 'headteacher')}. Those at schools that are still open get their personal link again by "
-            "e-mail; whoever has answered gets nothing."
+            f"Still open and not yet answered: {counted(waiting, 'school')}. Their headteachers get their personal links again by "
+            "e-mail; a school that has answered gets nothing."
         )
 
     def act(self, form):

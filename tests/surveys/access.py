@@ -20,7 +20,7 @@ def targets(world):
 def survey_targets(world):
     """A pupil wave and a headteacher wave at each place, open today; each in a cohort of its own."""
     found = {name: {} for name in ("wave-detail", "wave-open", "wave-close", "answers-import", "answers-import-check")}
-    found |= {name: {} for name in ("wave-chase", "wave-school-dates", "wave-school-close")}
+    found |= {name: {} for name in ("wave-chase", "wave-school-dates", "wave-school-close", "my-answers")}
     places = {"own": world.own_school, "sibling": world.sibling_school, "foreign": world.foreign_school}
     for twin, school in places.items():
         cohort = make.cohort()
@@ -28,6 +28,7 @@ def survey_targets(world):
         for name in ("wave-detail", "wave-open", "wave-close", "answers-import"):
             found[name][twin] = [pupils.pk]
         found["wave-chase"][twin] = [heads.pk]
+        found["my-answers"][twin] = [heads.schools.get().pk]
         for name in ("wave-school-dates", "wave-school-close"):
             found[name][twin] = [pupils.pk, school.key]
         brought = AnswerImport.objects.create(wave=pupils, file_name="pupils.csv", sha256="0" * 64)

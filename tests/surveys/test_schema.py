@@ -106,4 +106,4 @@ def test_headteachers_sheet_counts_once_it_is_handed_in(world):
     assert before == counting.Totals(schools=1, answered=0, sheets=0)
     assert counting.totals(wave.schools.all())[wave.pk] == counting.Totals(schools=1, answered=1, sheets=1)
     (found,) = counting.who_has_answered(wave, list(wave.schools.select_related("school")))
-    assert (found.sheets, found.slips, found.invitation) == (1, 1, invitation)
+    assert (found.sheets, found.invitations) == (1, [invitation])
