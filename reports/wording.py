@@ -194,12 +194,12 @@ def supported(rd, lo, hi, p_high, p_low, odds_ratio):
     )
 
 
-def hidden_by_group(schools, pupils, few):
+def hidden_by_group(schools, pupils, few, by_subtraction):
     """What stands in place of a comparison that could show one headteacher's rating."""
-    text = (
-        f"Nothing is shown by rating group here, because each group needs at least {in_words(schools)} schools and {in_words(pupils)} pupils "
-        "so that no headteacher’s rating can be recognised."
-    )
+    need = f"each group needs at least {in_words(schools)} schools and {in_words(pupils)} pupils"
+    if by_subtraction:
+        need += ", also when the clusters that have a comparison of their own are taken away,"
+    text = f"Nothing is shown by rating group here, because {need} so that no headteacher’s rating can be recognised."
     return (
         f"{text} With so few schools we cannot say whether any difference reflects anything but chance."
         if few

@@ -17,4 +17,4 @@ specification): ``schema`` -> ``coding`` -> ``matching`` -> ``scales`` and ``rat
 ``pipeline.evaluate`` joins them. There is no Django here, no file and no clock.
 """
 
-ANALYSIS_VERSION = "1.0.0"
+ANALYSIS_VERSION = "1.1.0"

@@ -9,6 +9,8 @@ Standardised differences above 0.10, or match rates of the two arms more than 10
 the finding's own sentence.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from reports.analysis.clustered import Design, grouped, ols
@@ -16,6 +18,22 @@ from reports.analysis.results import NotEstimable, attempt
 from reports.analysis.schema import STAGE_GROUPS
 
 GROUP_NAMES = {"P2P4": "P2-P4", "P5P7": "P5-P7"}
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The baseline sheets with a score, one element a sheet: where, which stage group, how high, matched or not."""
+
+    school: np.ndarray
+    group: np.ndarray
+    score: np.ndarray
+    matched: np.ndarray
+
+
+def baseline_of(sheets, pairs):
+    """The ``Baseline`` of these sheets."""
+    here = np.flatnonzero(~sheets.post & ~np.isnan(sheets.score))
+    return Baseline(sheets.school[here], sheets.group[here], sheets.score[here], np.isin(here, pairs.pre))
 
 
 def pooled_difference(first, second):
@@ -28,18 +46,17 @@ def pooled_difference(first, second):
     return float((first.mean() - second.mean()) / sd) if sd > 0 else None
 
 
-def attrition(sheets, pairs, rated, high):
+def attrition(baseline, rated, high, quintile):
     """The match rates, their table, and the test between the arms.
 
     rated, high   per school: has a rating; is high
+    quintile      per school: 1 to 5, or 0
     returns       (attrition, match_table)
     """
-    baseline = np.flatnonzero(~sheets.post & ~np.isnan(sheets.score))
-    matched = np.isin(baseline, pairs.pre)
-    group, school, score = sheets.group[baseline], sheets.school[baseline], sheets.score[baseline]
+    group, school, score, matched = baseline.group, baseline.school, baseline.score, baseline.matched
     in_rated = rated[school]
     in_high = high[school] & in_rated
-    quintile = sheets.quintile[school]
+    quintile = quintile[school]
 
     found = {}
     for index, name in enumerate(STAGE_GROUPS):
@@ -59,7 +76,7 @@ def attrition(sheets, pairs, rated, high):
     )
 
     standard = standardised(score, group)
-    rows = [("All", np.ones(len(baseline), dtype=bool))]
+    rows = [("All", np.ones(len(school), dtype=bool))]
     rows += [(GROUP_NAMES[name], group == index) for index, name in enumerate(STAGE_GROUPS)]
     rows += [("Higher-rated", arms["high"]), ("Lower-rated", arms["low"])]
     rows += [("Quintile 1-2", (quintile > 0) & (quintile <= 2)), ("Quintile 3-5", quintile >= 3)]

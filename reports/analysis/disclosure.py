@@ -9,27 +9,32 @@ or all but 1 to 4, or none or all of fewer than 20 (everybody answered alike).
 Answers       one unsafe answer of a question hides its whole distribution and mean of that wave; the share
               that is positive stays if it is safe itself
 Outcomes      declined, held and improved stand in two tables over the same pupils: by stage group and by
-              rating group, and both have the same totals. An unsafe outcome is hidden in every row of its table,
-              and a second one with it (held or improved before declined), so that neither the base nor the
-              totals give it back. The pupils of unrated schools, which the totals have and the rating groups
-              have not, count as one more row
+              rating group, and both have the same totals. An unsafe row hides that table: all three outcomes,
+              or held and improved only where the share that declined is safe in every row. The pupils of
+              unrated schools, which the totals have and the rating groups have not, count as one more row
 Matching      stage groups, rating groups and deprivation groups each make up the whole (with the pupils outside
               them as one more part): one unsafe part hides all parts. Rating groups are hidden as well where few
               choices of schools could make up a group: an officer sees how many sheets came from each school,
               and a sum that only few choices reach tells whose rating was low
 Rating groups outside SSERC and the evaluator nothing is shown by rating group unless each group has 3 schools
               and 10 pupils: a headteacher's rating is as confidential as a pupil's answer
+Subtraction   all this holds for the place itself and for what is left of it when the tables of its clusters and
+              authorities are taken away (``parts``)
 
 The thresholds are ``schema.Rules``; none can be set below 5 pupils.
 """
 
 from copy import deepcopy
-from math import comb
+
+import numpy as np
+from scipy.special import comb
 
 from reports import wording
 from reports.analysis import ladder
 from reports.analysis.checks import NOT_COMPUTED
+from reports.analysis.parts import Tree
 from reports.analysis.results import EMPTY
+from reports.analysis.scales import positive_from
 from reports.analysis.schema import STAGE_GROUPS, WAVES
 from reports.analysis.schema import Rules as Rules
 from reports.analysis.specifications import specifications
@@ -39,6 +44,59 @@ OUTCOMES = ("declined", "held", "improved")
 LEVELS_WITH_SCARCE_DATA = {"L0", "L1"}
 # Sheets of a group spread over some hundred sums, so that each sum is then shared by dozens of choices.
 FEW_CHOICES = 5000
+
+
+class Safety:
+    """Whether tables of counts may be shown; every method takes an array whose last axis is the cells of a table."""
+
+    def __init__(self, rules):
+        self.rules = rules
+
+    def base(self, cells):
+        """No base, or one that is large enough."""
+        n = cells.sum(axis=-1)
+        return (n == 0) | (n >= self.rules.minimum_base)
+
+    def few(self, cells):
+        """Whether any cell counts a few of its table, or all but a few."""
+        rest = cells.sum(axis=-1, keepdims=True) - cells
+        return (_between(cells, self.rules.small_cell) | _between(rest, self.rules.small_cell)).any(axis=-1)
+
+    def spread(self, cells):
+        """A large enough base, no cell of a few pupils, and not everybody alike."""
+        n = cells.sum(axis=-1)
+        empty = ((cells == 0) | (cells == n[..., None])).any(axis=-1)
+        return self.base(cells) & ~self.few(cells) & ~(empty & _between(n, self.rules.alike_base))
+
+    def matched(self, cells):
+        """Matched and not matched: a large enough base, and neither a few."""
+        return self.base(cells) & ~self.few(cells)
+
+    def ratings(self, cells):
+        """Enough schools and pupils in both rating groups, or none in either; cells as ``parts`` gives them."""
+        schools, pupils = cells[..., :4], cells[..., 4:]
+        enough = (schools.min(axis=-1) >= self.rules.group_schools) & (pupils.min(axis=-1) >= self.rules.group_pupils)
+        return enough | (cells == 0).all(axis=-1) | (not self.rules.guard_rating_groups)
+
+    def choices(self, cells):
+        """Many choices of as many schools as were rated higher could make up that group."""
+        high, low = cells[..., 0], cells[..., 1]
+        many = comb(high + low, high) >= FEW_CHOICES
+        return many | (high + low == 0) | (not self.rules.guard_rating_groups)
+
+
+def _between(counts, limit):
+    return (counts > 0) & (counts < limit)
+
+
+def _every_row(safe):
+    """A table of rows is safe when all its rows are."""
+    return lambda counts: safe(counts).all(axis=-1)
+
+
+def _against_the_rest(cells):
+    """Tables of a first cell and all others together."""
+    return np.stack([cells[..., 0], cells[..., 1:].sum(axis=-1)], axis=-1)
 
 
 class Cells:
@@ -61,34 +119,25 @@ class Cells:
         keys = [key for key, value in place.items() if isinstance(value, (int, float, list, dict)) and key not in keep]
         self.hide(place, *keys)
 
-    def small(self, base):
-        """Whether a base is too small for anything computed from it."""
-        return 0 < base < self.rules.minimum_base
-
-    def unsafe(self, part, whole):
-        """Whether the count ``part`` of ``whole`` could point at a few pupils."""
-        rest = whole - part
-        few = 0 < part < self.rules.small_cell or 0 < rest < self.rules.small_cell
-        alike = 0 < whole < self.rules.alike_base and (part == 0 or rest == 0)
-        return few or alike
-
 
 def suppress(results, rules):
     """The copy of complete ``results`` that may be stored and shown under ``rules``."""
     results = deepcopy(results)
-    cells = Cells(rules)
-    for table in results["items"].values():
-        for item in table.values():
-            _item(item, cells)
+    parts = results.pop("parts")
+    tree, safety, cells = Tree(parts), Safety(rules), Cells(rules)
+    for name, table in results["items"].items():
+        _items(table, parts["answers"][name], tree, safety, cells)
     for scale in results["reliability"].values():
-        if cells.small(scale["n_complete"]):
+        if 0 < scale["n_complete"] < rules.minimum_base:
             cells.hide_all(scale, keep=("n_sheets",))
-    _outcomes(results, cells)
-    _matching(results, cells)
+    groups = tree.shown(parts["ratings"], safety.ratings)
+    _outcomes(results, parts, groups, tree, safety, cells)
+    _matching(results, parts, groups, tree, safety, cells)
     _schools(results, cells)
-    if rules.guard_rating_groups and _groups_too_small(results, rules):
-        _hide_rating_groups(results, cells)
-    _retell(results, rules)
+    if not groups[-1].all():
+        own = safety.ratings(np.asarray(parts["ratings"]).sum(axis=0))
+        _hide_rating_groups(results, cells, by_subtraction=bool(own))
+    _retell(results)
     results["disclosure"] |= {
         "threshold": rules.minimum_base,
         "small_cell": rules.small_cell,
@@ -100,107 +149,109 @@ def suppress(results, rules):
     return results
 
 
-def _item(item, cells):
+def _items(table, counts, tree, safety, cells):
+    """One stage group's questions, each wave and the pairs."""
+    items = sorted(table.values(), key=lambda item: item["order"])
+    points = np.array([item["points"] for item in items], dtype=int)
     for wave in WAVES:
-        n, counts = item[f"n_{wave}"], item[f"counts_{wave}"]
-        if cells.small(n):
-            cells.hide(item, f"n_{wave}", f"counts_{wave}", f"mean_{wave}")
-        elif n and any(cells.unsafe(part, n) for part in counts):
-            cells.hide(item, f"counts_{wave}", f"mean_{wave}")
-        if cells.small(n) or (n and cells.unsafe(item[f"n_pos_{wave}"], n)):
-            cells.hide(item, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
-            cells.hide(item, "pos_change", "pos_change_lo", "pos_change_hi")
-    pairs = item["n_pair"]
-    if cells.small(pairs):
-        cells.hide(item, "n_pair")
-    if pairs and (cells.small(pairs) or any(cells.unsafe(item[outcome], pairs) for outcome in OUTCOMES)):
-        cells.hide(item, *OUTCOMES, "net", "mean_change")
+        answers = np.asarray(counts[wave])
+        bases = tree.shown(answers, safety.base)
+        positive = np.where(np.arange(answers.shape[-1]) >= positive_from(points)[:, None], answers, 0).sum(axis=-1)
+        shares = tree.shown(np.stack([positive, answers.sum(axis=-1) - positive], axis=-1), safety.spread, given=bases)
+        spread = tree.shown(answers, _spread_of(points, safety), given=shares)
+        for item, base, share, whole in zip(items, bases[-1][0], shares[-1][0], spread[-1][0], strict=True):
+            if not base:
+                cells.hide(item, f"n_{wave}")
+            if not whole:
+                cells.hide(item, f"counts_{wave}", f"mean_{wave}")
+            if not share:
+                cells.hide(item, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
+                cells.hide(item, "pos_change", "pos_change_lo", "pos_change_hi")
+    pairs = np.asarray(counts["pairs"])
+    bases = tree.shown(pairs, safety.base)
+    outcomes = tree.shown(pairs, safety.spread, given=bases)
+    for item, base, whole in zip(items, bases[-1][0], outcomes[-1][0], strict=True):
+        if not base:
+            cells.hide(item, "n_pair")
+        if not whole:
+            cells.hide(item, *OUTCOMES, "net", "mean_change")
 
 
-def _outcomes(results, cells):
+def _spread_of(points, safety):
+    """``Safety.spread`` of questions that have different numbers of answers: codes 1 to ``points`` are the cells."""
+
+    def safe(counts):
+        found = np.ones(counts.shape[:-1], dtype=bool)
+        for number in np.unique(points):
+            here = points == number
+            found[:, here] = safety.spread(counts[:, here, 1 : number + 1])
+        return found
+
+    return safe
+
+
+def _outcomes(results, parts, groups, tree, safety, cells):
     """The tables of declined, held and improved; see the module."""
-    groups, stages = results["change_groups"], results["change_by_stage"]
-    everybody = groups["all"]
-    by_stage = [stages[name] for name in STAGE_GROUPS]
-    by_arm = [groups[arm] for arm in ("high", "low") if groups[arm]]
-    unrated = {key: everybody[key] - sum(row[key] for row in by_arm) for key in ("n", *OUTCOMES)}
-
-    columns = _columns_to_hide([*by_stage, everybody], cells)
-    for name, row in zip(STAGE_GROUPS, by_stage, strict=True):
-        _hide_outcomes(row, columns, cells)
-        _hide_outcomes(results["change"][name], columns, cells)
-        if columns:
-            cells.hide(results["change"][name], "net", "declined_complete_items")
-        _change(results["change"][name], row["n"], cells)
-    arm_columns = _columns_to_hide([*by_arm, unrated, everybody], cells) if by_arm else set()
-    for row in by_arm:
-        _hide_outcomes(row, arm_columns, cells)
-    if "declined" in arm_columns:
+    change_groups, stages = results["change_groups"], results["change_by_stage"]
+    counts = {name: np.asarray(table) for name, table in parts["outcomes"].items()}
+    hidden = {name: _hidden_outcomes(table, tree, safety) for name, table in counts.items() if name != "arm"}
+    hidden["arm"] = _hidden_outcomes(counts["arm"], tree, safety, given=groups)
+    stage_bases = tree.shown(counts["stage"], safety.base)[-1][0]
+    whole_sheets = tree.shown(parts["complete"], _every_row(safety.spread))[-1][0]
+    for name, base, complete in zip(STAGE_GROUPS, stage_bases, whole_sheets, strict=True):
+        _hide_outcomes(stages[name], hidden["stage"], cells)
+        change = results["change"][name]
+        _hide_outcomes(change, hidden["stage"], cells)
+        if hidden["stage"]:
+            cells.hide(change, "net", "declined_complete_items")
+        if not base:
+            cells.hide_all(change, keep=("n", "schools"))
+        elif not complete:
+            cells.hide(change, "declined_complete_items", "n_complete_items")
+    for arm in ("high", "low"):
+        if change_groups[arm]:
+            _hide_outcomes(change_groups[arm], hidden["arm"], cells)
+    if "declined" in hidden["arm"]:
         cells.hide(results["sample"], "declined_high", "declined_low")
         if results["headline"].get("fallback"):
             cells.hide(results["headline"], "p_high", "p_low")
-    own = _columns_to_hide([everybody], cells)
-    _hide_outcomes(everybody, own, cells)
+    _hide_outcomes(change_groups["all"], hidden["all"], cells)
 
 
-def _columns_to_hide(rows, cells):
-    """The outcomes that these rows may not show, at least two if any."""
-    rows = [row for row in rows if row["n"]]
-    columns = {
-        outcome for row in rows for outcome in OUTCOMES if cells.small(row["n"]) or cells.unsafe(row[outcome], row["n"])
-    }
-    if len(columns) == 1:
-        others = [outcome for outcome in OUTCOMES if outcome not in columns]
-        totals = {outcome: sum(row[outcome] for row in rows) for outcome in others}
-        columns.add(min(others, key=lambda outcome: (outcome == "declined", totals[outcome])))
-    return columns
+def _hidden_outcomes(counts, tree, safety, given=None):
+    """The outcomes that a table (parts x rows x 3) may not show: none, held and improved, or all three."""
+    declined = tree.shown(_against_the_rest(counts), _every_row(safety.spread), given=given)
+    if not declined[-1].all():
+        return OUTCOMES
+    whole = tree.shown(counts, _every_row(safety.spread), given=declined)
+    return () if whole[-1].all() else OUTCOMES[1:]
 
 
-def _hide_outcomes(row, columns, cells):
-    for outcome in columns:
+def _hide_outcomes(row, outcomes, cells):
+    for outcome in outcomes:
         cells.hide(row, outcome, f"{outcome}_pct", f"{outcome}_lo", f"{outcome}_hi")
 
 
-def _change(row, n, cells):
-    """One stage group's change: nothing of a small base, nothing of a small difference."""
-    if cells.small(n):
-        cells.hide_all(row, keep=("n", "schools"))
-    elif n and (cells.unsafe(row["n_complete_items"] or 0, n) or cells.small(row["n_complete_items"] or 0)):
-        cells.hide(row, "declined_complete_items", "n_complete_items")
-
-
-def _matching(results, cells):
+def _matching(results, parts, groups, tree, safety, cells):
     table = {row["group"]: row for row in results["match_table"]}
-    attrition, everybody = results["attrition"], table["All"]
+    attrition = results["attrition"]
+    choices = tree.shown(np.asarray(parts["ratings"]), safety.choices, given=groups)
     for group, names in (
+        ("all", ("All",)),
         ("stage", ("P2-P4", "P5-P7")),
         ("arm", ("Higher-rated", "Lower-rated")),
         ("deprivation", ("Quintile 1-2", "Quintile 3-5")),
     ):
-        rows = [table[name] for name in names]
-        outside = {key: everybody[key] - sum(row[key] for row in rows) for key in ("n_pre", "n_matched")}
-        tells = group == "arm" and cells.rules.guard_rating_groups and _few_choices(results["flow"])
-        if tells or any(_unsafe_match(row, cells) for row in [*rows, outside]):
-            for row in rows:
-                cells.hide(row, "n_pre", "n_matched", "rate", "smd")
-            if group == "stage":
-                for name in STAGE_GROUPS:
-                    cells.hide(attrition[name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
-            if group == "arm":
-                cells.hide(attrition, "match_rate_high", "match_rate_low", "diff_high_low_cr2")
-    if _unsafe_match(everybody, cells):
-        cells.hide(everybody, "n_pre", "n_matched", "rate", "smd")
-
-
-def _few_choices(flow):
-    """Whether few choices of as many schools as were rated higher could make up the higher-rated group."""
-    return flow["schools_rated"] > 0 and comb(flow["schools_rated"], flow["schools_high"]) < FEW_CHOICES
-
-
-def _unsafe_match(row, cells):
-    n, matched = row["n_pre"], row["n_matched"]
-    few = 0 < matched < cells.rules.small_cell or 0 < n - matched < cells.rules.small_cell
-    return bool(n) and (cells.small(n) or few)
+        given = choices if group == "arm" else None
+        if tree.shown(parts["matching"][group], _every_row(safety.matched), given=given)[-1].all():
+            continue
+        for name in names:
+            cells.hide(table[name], "n_pre", "n_matched", "rate", "smd")
+        if group == "stage":
+            for name in STAGE_GROUPS:
+                cells.hide(attrition[name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
+        if group == "arm":
+            cells.hide(attrition, "match_rate_high", "match_rate_low", "diff_high_low_cr2")
 
 
 def _schools(results, cells):
@@ -215,24 +266,22 @@ def _schools(results, cells):
             cells.hidden += len(shown)
     points = results.get("dose_response")
     if points and points.get("schools") and cells.rules.guard_rating_groups:
-        cells.hidden += len(points["schools"])
+        # The line may not end at the rating of one school: it ends at the mean of the three at either end.
+        ratings, few = sorted(school["rating"] for school in points["schools"]), cells.rules.group_schools
+        lowest, highest = sum(ratings[:few]) / few, sum(ratings[-few:]) / few
+        points["line"] = [point for point in points["line"] if lowest <= point["rating"] <= highest]
+        cells.hidden += len(ratings)
         points["schools"], points["why"] = None, HIDDEN
 
 
-def _groups_too_small(results, rules):
-    """Whether a rating group that exists is too small to be shown."""
-    if not results["flow"]["schools_rated"]:
-        return False
-    sample, flow = results["sample"], results["flow"]
-    schools = [sample["schools_high"], sample["schools_low"], flow["schools_high"], flow["schools_low"]]
-    return min(schools) < rules.group_schools or min(sample["n_high"], sample["n_low"]) < rules.group_pupils
+def _hide_rating_groups(results, cells, by_subtraction):
+    """Leave nothing from which a rating group could be told.
 
-
-def _hide_rating_groups(results, cells):
-    """Leave nothing from which a rating group could be told."""
+    by_subtraction   the groups are large enough, but not what is left of them without the clusters' own reports
+    """
     results["hidden_by_group"] = True
     rules, few = cells.rules, results["ladder"]["level"] in LEVELS_WITH_SCARCE_DATA
-    results["hidden_reason"] = wording.hidden_by_group(rules.group_schools, rules.group_pupils, few)
+    results["hidden_reason"] = wording.hidden_by_group(rules.group_schools, rules.group_pupils, few, by_subtraction)
     results["headline"] = _emptied(results["headline"], cells)
     results["companions"] = {key: _emptied(model, cells) for key, model in results["companions"].items()}
     results["item_models"] = {
@@ -262,7 +311,7 @@ def _emptied(model, cells):
     return {**EMPTY, **hidden, "why": HIDDEN}
 
 
-def _retell(results, rules):
+def _retell(results):
     """Say again what is said, from what may be shown."""
     told = results["ladder"]
     results["attention"] = ladder.attention(results)

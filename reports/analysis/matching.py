@@ -32,13 +32,14 @@ class Sheets:
     """The answer sheets after cleaning, one element a sheet, in canonical order.
 
     schools          sorted ids; ``school`` indexes them
-    cluster, quintile  per school: cluster index (or -1), quintile 1..5 (or 0)
+    authority, cluster, quintile  per school: authority and cluster index (or -1), quintile 1..5 (or 0)
     group            0 for P2-P4, 1 for P5-P7; ``post`` is True at follow-up
     rows, answers    per stage group: the sheets that use it and their recoded answers (0 missing)
     score            the sheet's score, NaN when too little was answered
     """
 
     schools: list
+    authority: np.ndarray
     cluster: np.ndarray
     quintile: np.ndarray
     school: np.ndarray
@@ -143,9 +144,10 @@ def clean(data, instruments):
         "post_rows": int(post.sum()),
         "schools": len(schools),
     }
-    cluster, quintile = _places(data, school, schools, source)
+    authority, cluster, quintile = _places(data, school, schools, source)
     sheets = Sheets(
         schools,
+        authority,
         cluster,
         quintile,
         school,
@@ -181,9 +183,9 @@ def _links(school, stage, code, post, codes):
 
 
 def _places(data, school, schools, source):
-    """Cluster and quintile of each school: from ``schools`` where it says, else from the sheets."""
+    """Authority, cluster and quintile of each school: from ``schools`` where it says, else from the sheets."""
     place = {}
-    for column in ("cluster", "simd_quintile"):
+    for column in ("la", "cluster", "simd_quintile"):
         said = _by_school(
             data.pupils[column].iloc[source] if len(source) else data.pupils[column], school, len(schools)
         )
@@ -193,12 +195,16 @@ def _places(data, school, schools, source):
             of = {names[code]: listed[1][value] for code, value in zip(codes, listed[0], strict=True) if value >= 0}
             said = [of.get(name, value) for name, value in zip(schools, said, strict=True)]
         place[column] = said
-    clusters = {name: index for index, name in enumerate(sorted(set(place["cluster"]) - {""}))}
-    cluster = np.array([clusters.get(name, -1) for name in place["cluster"]], dtype=np.int64)
     quintile = np.array(
         [int(value) if value in {"1", "2", "3", "4", "5"} else 0 for value in place["simd_quintile"]], dtype=np.int8
     )
-    return cluster, quintile
+    return _indexes(place["la"]), _indexes(place["cluster"]), quintile
+
+
+def _indexes(names):
+    """The position of each name among the sorted names, -1 for blank."""
+    positions = {name: index for index, name in enumerate(sorted(set(names) - {""}))}
+    return np.array([positions.get(name, -1) for name in names], dtype=np.int64)
 
 
 def _by_school(column, school, count):

@@ -6,7 +6,8 @@ and exported. The same data in any order of rows give the same results to the la
 
 Numbers of pupils (``declined``, ``held``, ``improved``, ``declined_high`` ...) are counts; shares (``pos_*``,
 ``match_rate``, ``net``, ``rd``, ``p_high``) are proportions from 0 to 1, but ``*_pct`` is per cent;
-``specifications`` are in the unit that each row names.
+``specifications`` are in the unit that each row names. ``parts`` are the counts of each cluster: they serve
+disclosure control and are never stored.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ from reports.analysis import (
     matching,
     mixed,
     ordinal,
+    parts,
     polychoric,
     reliability,
     sensitivity,
@@ -75,7 +77,8 @@ def evaluate(data, plan):
     }
     results["change_by_stage"] = change.change_by_stage(pairs)
     results["change_groups"] = change.change_groups(pairs, rated, high, plan.seed)
-    results["attrition"], results["match_table"] = attrition.attrition(sheets, pairs, rated, high)
+    baseline = attrition.baseline_of(sheets, pairs)
+    results["attrition"], results["match_table"] = attrition.attrition(baseline, rated, high, sheets.quintile)
     results["sample"] = comparison.describe(sample)
     results["baseline_equiv_g"] = comparison.baseline_equivalence(sample)
     models = comparison.companions(sample, plan.seed)
@@ -92,6 +95,7 @@ def evaluate(data, plan):
         "cells_hidden": 0,
     }
     results["hidden_by_group"], results["hidden_reason"] = False, ""
+    results["parts"] = parts.parts_of(sheets, pairs, instruments, rated, high, baseline)
     results["provenance"] = _provenance(data, plan, sheets)
     return conclude(results)
 

@@ -41,11 +41,16 @@ class Instrument:
 
     def positive_from(self):
         """The lowest recoded answer above the midpoint, per item."""
-        return (self.points + 1) // 2 + 1 if len(self.points) else self.points
+        return positive_from(self.points)
 
     def half(self):
         """How many answered items make half of the scale."""
         return self.scale_size / 2
+
+
+def positive_from(points):
+    """The lowest answer above the midpoint of scales with so many points (an array)."""
+    return (points + 1) // 2 + 1
 
 
 def instruments(codebook, item_set="scored"):

@@ -19,7 +19,7 @@ from reports.analysis.logistic import SEPARATED, coefficients, logit, risk_diffe
 from reports.analysis.results import Estimate, NotEstimable, half_width
 
 UNKNOWN_QUINTILE = 3
-GRID = 21
+STEP = 0.05
 
 
 def complete_items(pairs, sheets, rating, high):
@@ -104,6 +104,11 @@ def gee(sample):
     return with_risk(with_odds_ratio(estimate), risk_difference(fit, design.x, design.names.index("high")))
 
 
+def steps(lowest, highest):
+    """Ratings along which the line is drawn: multiples of ``STEP``, so that they do not tell where the range ends."""
+    return np.round(np.arange(np.ceil(lowest / STEP), np.floor(highest / STEP) + 1) * STEP, 2)
+
+
 def dose_response(sample):
     """The share that declined along the rating: the line of S3 with its band, and the schools.
 
@@ -116,7 +121,7 @@ def dose_response(sample):
     contrast = design.contrast("rating")
     column, df = design.names.index("rating"), fit.df(contrast)
     line = []
-    for rating in np.linspace(sample.rating.min(), sample.rating.max(), GRID):
+    for rating in steps(sample.rating.min(), sample.rating.max()):
         at = design.x.copy()
         at[:, column] = rating - RATING_ORIGIN
         mu = expit(at @ fit.beta)

@@ -33,7 +33,7 @@ from reports.reading import (
     total,
 )
 
-SMALL_GROUPS = "The two groups are not drawn, because some of their counts are too small to show. "
+SMALL_GROUPS = "The two groups are not drawn, because their counts could be traced to a few pupils. "
 
 
 def change(results, charts, numbering):

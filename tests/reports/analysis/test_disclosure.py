@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports.analysis.disclosure import Cells, suppress
+from reports.analysis.disclosure import Safety, suppress
 from reports.analysis.pipeline import evaluate
 from reports.analysis.schema import Plan, Rules
 from tests.reports.programmes import make_programme
@@ -54,7 +54,7 @@ def numbers(value):
     ],
 )
 def test_cells_of_a_few_pupils_or_of_nearly_all_are_unsafe(part, whole, unsafe):
-    assert Cells(Rules()).unsafe(part, whole) is unsafe
+    assert Safety(Rules()).spread(np.array([part, whole - part])) == (not unsafe)
 
 
 @pytest.mark.parametrize(("schools", "pupils", "seed"), SMALL)
@@ -190,7 +190,7 @@ def test_ratings_of_single_schools_are_hidden_outside_sserc_and_the_evaluator():
 
 
 def test_sheets_by_rating_group_are_hidden_where_few_schools_could_add_up_to_them():
-    data = make_programme(8, 30, seed=8, share_high=3 / 8)
+    data = make_programme(8, 30, seed=8, share_high=3 / 8, schools_per_cluster=8)
     arms = ("Higher-rated", "Lower-rated")
 
     shown = stored(data)
@@ -242,3 +242,17 @@ def test_hidden_shares_are_not_said_in_the_sentence():
     assert results["sample"]["declined_high"] is None
     assert f"{share:.0%}" in complete["ladder"]["sentence"]
     assert f"{share:.0%}" not in results["ladder"]["sentence"]
+
+
+def test_line_along_the_rating_does_not_end_at_a_schools_rating():
+    data = make_programme(30, 30, seed=8)
+    data.ht.loc[data.ht.index[0], [name for name in data.ht if name.startswith("ht")]] = 1
+
+    line = stored(data)["dose_response"]["line"]
+    complete = evaluate(data, Plan())["dose_response"]
+    ratings = sorted(school["rating"] for school in complete["schools"])
+
+    assert ratings[0] == complete["line"][0]["rating"] == 1
+    assert line[0]["rating"] >= sum(ratings[:3]) / 3
+    assert line[-1]["rating"] <= sum(ratings[-3:]) / 3
+    assert {round(100 * point["rating"]) % 5 for point in line} == {0}

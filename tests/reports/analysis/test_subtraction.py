@@ -1,0 +1,218 @@
+"""Attacks on published reports: those of a country, its authorities and its clusters, subtracted from each other.
+
+Every report is made as the site makes it, from the answers of its own place alone. The attacker holds all of them.
+"""
+
+import functools
+import itertools
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from reports.analysis.disclosure import OUTCOMES, suppress
+from reports.analysis.pipeline import evaluate
+from reports.analysis.schema import WAVES, Plan, Rules
+from tests.reports.programmes import make_programme
+
+PROGRAMMES = range(18)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place with a report: its clusters, what the report shows and what it would show without protection."""
+
+    clusters: frozenset
+    shown: dict
+    complete: dict
+
+
+def place(data, column=None, name=None):
+    here = np.ones(len(data.pupils), dtype=bool) if column is None else (data.pupils[column] == name).to_numpy()
+    pupils = data.pupils[here]
+    own = replace(data, pupils=pupils, ht=data.ht[data.ht["school_id"].isin(pupils["school_id"])])
+    complete = evaluate(own, Plan())
+    return Place(frozenset(pupils["cluster"]), suppress(complete, Rules()), complete)
+
+
+def country(seed):
+    """An invented country: schools of very different sizes, some of them without a rating."""
+    random = np.random.default_rng(seed)
+    data = make_programme(
+        int(random.integers(30, 60)),
+        int(random.integers(6, 26)),
+        seed=seed,
+        schools_per_cluster=int(random.integers(1, 5)),
+        stage_groups=[("P2P4", "P5P7"), ("P5P7",)][seed % 2],
+        share_high=float(random.uniform(0.2, 0.8)),
+    )
+    return replace(data, ht=data.ht.sample(frac=0.9, random_state=seed))
+
+
+@functools.cache
+def places(seed):
+    """The reports of a country, of each of its authorities and of each cluster."""
+    data = country(seed)
+    names = [(column, name) for column in ("la", "cluster") for name in sorted(set(data.pupils[column]))]
+    return [place(data), *(place(data, column, name) for column, name in names)]
+
+
+def tables(results):
+    """Every published table of counts: {name: (cells, those shown)}; a hidden cell is None."""
+    found = {}
+    for group, items in results["items"].items():
+        for name, item in items.items():
+            for wave in WAVES:
+                answers = item[f"counts_{wave}"] or [None] * item["points"]
+                found[(group, name, wave)] = {
+                    "n": item[f"n_{wave}"],
+                    "cells": answers,
+                    "n_pos": item.get(f"n_pos_{wave}"),
+                }
+            found[(group, name, "pairs")] = {"n": item["n_pair"], "cells": [item[key] for key in OUTCOMES]}
+    rows = {"all": results["change_groups"]["all"], **results["change_by_stage"]}
+    rows |= {arm: results["change_groups"][arm] for arm in ("high", "low") if results["change_groups"][arm]}
+    for name, row in rows.items():
+        found[("outcomes", name)] = {"n": row["n"], "cells": [row[key] for key in OUTCOMES]}
+    for row in results["match_table"]:
+        unmatched = None if row["n_pre"] is None else row["n_pre"] - row["n_matched"]
+        found[("matching", row["group"])] = {"n": row["n_pre"], "cells": [row["n_matched"], unmatched]}
+    return found
+
+
+def unsafe(cell, n, alike=True):
+    return 0 < cell < 5 or 0 < n - cell < 5 or (alike and 0 < n < 20 and cell in (0, n))
+
+
+@pytest.mark.parametrize("seed", PROGRAMMES)
+def test_no_report_subtracted_from_another_shows_a_few_pupils(seed):
+    found = 0
+    for larger, smaller in nested(places(seed)):
+        above, below = tables(larger.shown), tables(smaller.shown)
+        for key in above.keys() & below.keys():
+            one, other = above[key], below[key]
+            if None in (one["n"], other["n"]):
+                continue
+            n = one["n"] - other["n"]
+            for name, whole, part in cells_of(one, other):
+                found += 1
+                assert n == 0 or n >= 10, (key, name)
+                assert not unsafe(whole - part, n, alike=key[0] != "matching"), (key, name)
+    assert found > 50
+
+
+def nested(reports):
+    return [(a, b) for a, b in itertools.permutations(reports, 2) if b.clusters < a.clusters]
+
+
+def cells_of(one, other):
+    pairs = [
+        *enumerate(zip(one["cells"], other["cells"], strict=True)),
+        ("n_pos", (one.get("n_pos"), other.get("n_pos"))),
+    ]
+    return [(name, a, b) for name, (a, b) in pairs if a is not None and b is not None]
+
+
+def test_a_thousand_pairs_of_reports_are_attacked():
+    """Each cluster lies in an authority and in the country, each authority in the country."""
+    pupils = [country(seed).pupils for seed in PROGRAMMES]
+
+    assert sum(2 * frame["cluster"].nunique() + frame["la"].nunique() for frame in pupils) >= 1000
+
+
+@pytest.mark.parametrize("seed", PROGRAMMES)
+def test_no_rating_group_left_over_is_small(seed):
+    """Whatever reports that compare rating groups are taken away, three schools of each group remain, or none."""
+    reports = places(seed)
+    compared = [report for report in reports if not report.shown["hidden_by_group"]]
+    for report in compared:
+        inside = [other for other in compared if other.clusters < report.clusters]
+        largest = [one for one in inside if not any(one.clusters < other.clusters for other in inside)]
+        for taken in itertools.chain(itertools.combinations(largest, 1), [largest]):
+            for key in ("schools_high", "schools_low"):
+                left = report.complete["flow"][key] - sum(other.complete["flow"][key] for other in taken)
+                other_key = "schools_low" if key == "schools_high" else "schools_high"
+                rest = report.complete["flow"][other_key] - sum(other.complete["flow"][other_key] for other in taken)
+                assert left >= 3 or (left == 0 and rest == 0)
+
+
+@pytest.mark.parametrize("seed", PROGRAMMES[:4])
+def test_all_reports_together_determine_no_small_cell(seed):
+    """The strongest attack by subtraction: all published numbers of a table as equations, solved for any part."""
+    attempts, broken = attack(places(seed), lambda report: report.shown, random=np.random.default_rng(seed))
+
+    assert attempts > 100
+    assert broken == []
+
+
+def test_attack_succeeds_on_reports_that_are_protected_one_by_one():
+    """Otherwise the test above would show nothing."""
+
+    def alone(report):
+        complete = report.complete | {"parts": together(report.complete["parts"])}
+        return suppress(complete, Rules())
+
+    _, broken = attack(places(1), alone, random=np.random.default_rng(1))
+
+    assert broken
+
+
+def together(parts):
+    """The counts of a place as if it had one cluster only, which is all that a report used to know."""
+    if isinstance(parts, dict):
+        parts = {key: together(value) for key, value in parts.items()}
+        if "has_report" in parts:
+            parts |= {"authority": [0], "has_report": [False], "authority_has_report": [False]}
+        return parts
+    return np.asarray(parts).sum(axis=0, keepdims=True)
+
+
+def attack(reports, published, random):
+    """How many small cells were tried, and those that what is published determines."""
+    leaves = sorted({name for report in reports for name in report.clusters})
+    truth = {next(iter(report.clusters)): tables(report.complete) for report in reports if len(report.clusters) == 1}
+    unions = [frozenset([leaf]) for leaf in leaves] + [report.clusters for report in reports]
+    unions += [frozenset(random.choice(leaves, random.integers(2, 6), replace=False)) for _ in range(50)]
+    shown = [(report.clusters, tables(published(report))) for report in reports]
+    attempts, broken = 0, []
+    for key, known in shown[0][1].items():
+        size = len(known["cells"])
+        at = {leaf: number for number, leaf in enumerate(leaf for leaf in leaves if key in truth[leaf])}
+        equations = [row for clusters, found in shown if key in found for row in said(clusters, found[key], at, size)]
+        space = row_space(np.array(equations).reshape(len(equations), len(at) * size))
+        for union in (union for union in unions if union <= at.keys()):
+            cells = np.sum([[cell or 0 for cell in truth[leaf][key]["cells"]] for leaf in union], axis=0)
+            for cell in range(size):
+                if unsafe(cells[cell], cells.sum(), alike=key[0] != "matching"):
+                    attempts += 1
+                    if inside(space, functional(union, [cell], at, size)):
+                        broken.append((key, sorted(union), cell))
+    return attempts, broken
+
+
+def said(clusters, table, at, size):
+    """The published numbers of one table as equations over the cells of all clusters."""
+    if table["n"] is not None:
+        yield functional(clusters, range(size), at, size)
+    if table.get("n_pos") is not None:
+        yield functional(clusters, range((size + 1) // 2, size), at, size)
+    for cell, value in enumerate(table["cells"]):
+        if value is not None:
+            yield functional(clusters, [cell], at, size)
+
+
+def functional(clusters, cells, at, size):
+    found = np.zeros(len(at) * size)
+    for leaf in clusters & at.keys():
+        found[[at[leaf] * size + cell for cell in cells]] = 1
+    return found
+
+
+def row_space(equations):
+    """An orthonormal basis of what the equations determine."""
+    _, values, rows = np.linalg.svd(equations, full_matrices=False)
+    return rows[values > 1e-9]
+
+
+def inside(space, row):
+    return np.linalg.norm(row - space.T @ (space @ row)) < 1e-6
