@@ -7,7 +7,8 @@ from django.utils.text import slugify
 
 from clusters import tasks
 from clusters.audit import record
-from clusters.importing import runs
+from clusters.choices import SchoolStatus
+from clusters.importing import facts, runs
 from clusters.models import Cluster, ClusterMembership, Cohort, Participation, Person, RoleAssignment
 
 
@@ -139,7 +140,11 @@ def make_cohort(*, name, phase, starts_on, ends_on, by):
 
 @transaction.atomic
 def add_school(cluster, *, school, starts_on, by):
-    """Let a school belong to a cluster from a day on. Raises NotNow when it belongs to one already on that day or later."""
+    """Let a school belong to a cluster from a day on.
+
+    Raises NotNow when it belongs to one already on that day or later, is closed, or lies in another authority.
+    """
+    check_school_open(school)
     held = (
         school.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)).select_related("cluster").first()
     )
@@ -159,6 +164,18 @@ def add_school(cluster, *, school, starts_on, by):
     membership.save()
     record("school added", cluster, by=by, school=school.pk, on=starts_on.isoformat())
     return membership
+
+
+def check_school_open(school):
+    """Raise NotNow when the register says that a school is closed or mothballed."""
+    if school.status == SchoolStatus.OPEN:
+        return
+    status = facts.held_by(school, "status").value
+    source = school.facts.get("status", {}).get("edition")
+    raise NotNow(
+        f"{school} cannot join a cluster: it is {status.words[0].lower()}{status.words[1:]}"
+        f"{f', says the {source[0].lower()}{source[1:]}' if source else ''}."
+    )
 
 
 @transaction.atomic

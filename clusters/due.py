@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from clusters.access import Permission
-from clusters.choices import MilestoneKind, ParticipationState
-from clusters.models import Participation
+from clusters.choices import MilestoneKind, ParticipationState, SchoolStatus
+from clusters.models import ClusterMembership, Participation
 
 SHOWN_FIRST = 5
 
@@ -62,3 +63,19 @@ def calendar_items(access, person, today):
                 address=participation.cluster.get_absolute_url(),
                 button="Choose dates",
             )
+
+
+def register_items(access, person, today):
+    """Schools that are closed or mothballed and still in a cluster (staff)."""
+    if not access.everywhere(Permission.CLUSTER_EDIT):
+        return
+    count = ClusterMembership.objects.current(today).exclude(school__status=SchoolStatus.OPEN).count()
+    if count:
+        are = "school is" if count == 1 else "schools are"
+        yield DueItem(
+            what=f"{count} {are} closed or mothballed but still in a cluster",
+            why="Figures of past cohorts keep counting them there. End the membership of those that will not open again.",
+            on=None,
+            address=f"{reverse('school-list')}?status=shut&cluster=yes",
+            button="Look",
+        )

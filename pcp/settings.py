@@ -218,6 +218,7 @@ WAVE_OPENING_CHECKS = ["reports.opening_checks.why_not_open"]
 # Functions (dotted names) that say what waits for a person: (access, person, today) -> DueItems
 DUE_ITEMS = [
     "clusters.due.calendar_items",
+    "clusters.due.register_items",
     "mentors.due.session_items",
     "surveys.due.survey_items",
     "reports.due.evaluation_items",

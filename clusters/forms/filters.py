@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clusters.access import Permission
-from clusters.choices import ParticipationState, Role, Sector
+from clusters.choices import ParticipationState, Role, SchoolStatus, Sector
 from clusters.models import (
     Cluster,
     ClusterMembership,
@@ -87,20 +87,34 @@ class ClusterFilter(_PlaceFilter):
 
 
 IN_A_CLUSTER = [("yes", "In a cluster"), ("no", "In no cluster")]
+STANDINGS = {
+    "open": ("Open", Q(status=SchoolStatus.OPEN)),
+    "shut": ("Closed or mothballed", ~Q(status=SchoolStatus.OPEN)),
+    "closed": ("Closed", Q(status=SchoolStatus.CLOSED)),
+    "mothballed": ("Mothballed", Q(status=SchoolStatus.MOTHBALLED)),
+    "unlisted": ("Not in the latest list", Q(in_latest_list=False)),
+}
 
 
 class SchoolFilter(_PlaceFilter):
-    """Schools by name, SEED code or postcode, authority, sector and cluster."""
+    """Schools by name, SEED code or postcode, authority, sector, status and cluster."""
 
     permission = Permission.SCHOOL_VIEW
     q = _search("Name, SEED code or postcode")
     authority = django_filters.ModelChoiceFilter(queryset=LocalAuthority.objects.all(), empty_label="Any authority")
     sector = django_filters.ChoiceFilter(choices=Sector.choices, empty_label="Any sector")
+    status = django_filters.ChoiceFilter(
+        choices=[(word, label) for word, (label, _) in STANDINGS.items()], empty_label="Any status", method="standing"
+    )
     cluster = django_filters.ChoiceFilter(choices=IN_A_CLUSTER, empty_label="Any", label="Cluster", method="clustered")
 
     class Meta:
         model = School
-        fields = ["q", "authority", "sector", "cluster"]
+        fields = ["q", "authority", "sector", "status", "cluster"]
+
+    def standing(self, queryset, name, value):
+        """Schools of one status, or those that the newest list leaves out."""
+        return queryset.filter(STANDINGS[value][1])
 
     def clustered(self, queryset, name, value):
         """Schools that are, or are not, in a cluster today."""

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 
+from clusters.choices import SchoolStatus
 from clusters.forms.fields import DayField
 from clusters.models import Cluster, School
 from pcp.forms import PlainFormMixin
@@ -41,18 +42,22 @@ class ClusterForm(PlainFormMixin, forms.ModelForm):
 
 class _SchoolChoice(forms.ModelChoiceField):
     def label_from_instance(self, school):
-        return f"{school.name} ({school.key})"
+        return f"{school.name} ({school.key}){'' if school.in_latest_list else ', not in the latest list'}"
 
 
 class AddSchoolForm(PlainFormMixin, forms.Form):
     """A school of the cluster's authority, and from when."""
 
     school = _SchoolChoice(
-        School.objects.none(), help_text="Schools of this authority that are not in this cluster now."
+        School.objects.none(), help_text="Open schools of this authority that are not in this cluster now."
     )
     starts_on = DayField(label="First day in this cluster")
 
     def __init__(self, *args, cluster, **kwargs):
         super().__init__(*args, **kwargs)
-        near = School.objects.filter(Q(authority=cluster.authority_id) | Q(authority=None), status="open")
-        self.fields["school"].queryset = near.exclude(memberships__in=cluster.memberships.filter(ends_on=None))
+        near = School.objects.filter(Q(authority=cluster.authority_id) | Q(authority=None))
+        field = self.fields["school"]
+        # A closed school is not offered; one that is asked for all the same gets the action's reason.
+        field.queryset = near.exclude(memberships__in=cluster.memberships.filter(ends_on=None))
+        offered = field.queryset.filter(status=SchoolStatus.OPEN)
+        field.widget.choices = [("", field.empty_label), *((row.pk, field.label_from_instance(row)) for row in offered)]

@@ -12,7 +12,7 @@ from clusters.models import LocalAuthority, School
 
 BATCH = 200
 WRITTEN = (
-    "name", "authority", "postcode", "status", "in_latest_list", "roll", "stage_rolls", "teachers", "deprived_share",
+    "name", "authority", "postcode", "status", "status_on", "status_note", "in_latest_list", "roll", "stage_rolls", "teachers", "deprived_share",
     "deprived_band", "deprived_status", "urban_rural", "medium", "denomination", "facts",
 )  # fmt: skip
 COLUMNS = {name: School._meta.get_field(name).attname for name in WRITTEN}
@@ -76,7 +76,7 @@ def _in_batches(targets: list[Target]) -> list[list[Target]]:
 def _write_target(target: Target, plan: Plan) -> None:
     for name, (_, fact) in target.changes.items():
         facts.write(target.school, name, fact)
-        facts.note_source(target.school, name, fact, plan.edition)
+        facts.note_source(target.school, name, fact, target.editions.get(name, plan.edition))
     for name, fact in target.confirmed.items():
         facts.note_source(target.school, name, fact, plan.edition)
 
@@ -87,7 +87,7 @@ def _held(school: School) -> dict:
     for name in ("stage_rolls", "facts"):
         # One level is enough: an import replaces the notes in these dicts and never changes one in place.
         values[name] = dict(values[name])
-    for name in ("teachers", "deprived_share"):
+    for name in ("teachers", "deprived_share", "status_on"):
         values[name] = None if values[name] is None else str(values[name])
     return values
 

@@ -6,10 +6,19 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clusters.importing import facts
+from clusters.importing import facts, stored
 from clusters.importing.facts import LABELS, LISTED, Fact
-from clusters.models import LocalAuthority, School
-from clusters.registers.readings import Edition, Problem, Reading, RegisterRefused, SchoolRecord, Status
+from clusters.models import LocalAuthority, RegisterImport, School
+from clusters.registers.readings import (
+    Edition,
+    Kind,
+    Problem,
+    Reading,
+    RegisterRefused,
+    SchoolRecord,
+    Standing,
+    Status,
+)
 
 _NOT_LETTER = re.compile(r"[^a-z]")
 
@@ -44,11 +53,15 @@ class AuthorityNames:
 
 @dataclass
 class Target:
-    """One school that the plan touches, with the facts to write: {field: (now, in this file)}."""
+    """One school that the plan touches, with the facts to write: {field: (now, in this file)}.
+
+    `editions` names the edition of a fact that this file does not tell but an earlier one did.
+    """
 
     school: School
     changes: dict[str, tuple[Fact, Fact]] = field(default_factory=dict)
     confirmed: dict[str, Fact] = field(default_factory=dict)
+    editions: dict[str, Edition] = field(default_factory=dict)
 
 
 @dataclass
@@ -108,7 +121,7 @@ def _rows(target: Target) -> list[dict]:
 
 
 def compare(reading: Reading) -> Plan:
-    """Works out what `reading` would change. Changes nothing; two queries, whatever the size.
+    """Works out what `reading` would change. Changes nothing; three queries, whatever the size.
 
     Raises RegisterRefused when the edition is not known or no authority has been loaded.
     """
@@ -125,6 +138,8 @@ def compare(reading: Reading) -> Plan:
         rank = facts.rank_of(school, LISTED)
         newest[school.authority_id] = max(rank, newest.get(school.authority_id, rank))
     plan = Plan(reading.edition, problems=list(reading.problems))
+    moves = {move.key: move for move in reading.moves}
+    earlier = _earlier_moves(plan.edition)
     for record in reading.records:
         authority, why = names.find(record.authority_name, record.authority_code)
         if why:
@@ -135,36 +150,42 @@ def compare(reading: Reading) -> Plan:
             authority = None
         place = authority.pk if authority else None
         listed[record.key] = (place, record.sector)
-        told = dict(facts.told_by(record, reading.kind, authority))
+        told = dict(facts.told_by(record, reading.kind, authority, moves.get(record.key)))
         # A school that only an older edition knows has closed or changed its code since.
         latest = newest.get(place, plan.edition.rank) <= plan.edition.rank
         told[LISTED] = Fact(Status.KNOWN, latest, "in this list")
         school = ours.get(record.key)
         if school is None:
-            plan.new.append(_new(record, authority, told))
+            plan.new.append(_new(record, authority, told, earlier))
         else:
             _compare_one(plan, school, told)
-    _find_missing(plan, ours, listed)
+    _find_missing(plan, ours, listed, {record.key for record in reading.records}, moves)
     plan.problems.sort(key=lambda problem: problem.row)
     return plan
 
 
-def _new(record: SchoolRecord, authority: LocalAuthority | None, told: dict[str, Fact]) -> Target:
+def _earlier_moves(edition: Edition) -> tuple[Edition | None, dict]:
+    """What the newest contact list said of schools that opened or closed, when it is newer than `edition`."""
+    applied = RegisterImport.objects.filter(kind=Kind.CONTACT_LIST, applied_at__isnull=False, undone_at=None)
+    newest = applied.filter(edition_on__gte=edition.on).order_by("-edition_on", "-applied_at").only("moves").first()
+    if newest is None or not newest.moves:
+        return None, {}
+    moves = stored.moves_from_json(newest.moves["moves"])
+    return stored.edition_from_json(Kind.CONTACT_LIST, newest.moves["edition"]), {move.key: move for move in moves}
+
+
+def _new(record: SchoolRecord, authority: LocalAuthority | None, told: dict[str, Fact], earlier) -> Target:
     school = School(seed_code=record.seed_code, sector=record.sector, authority=authority)
-    return Target(school, {name: (Fact(Status.NOT_COLLECTED), fact) for name, fact in told.items()})
+    target = Target(school, {name: (Fact(Status.NOT_COLLECTED), fact) for name, fact in told.items()})
+    edition, moves = earlier
+    if "status" not in told and record.key in moves:
+        target.changes["status"] = (Fact(Status.NOT_COLLECTED), facts.status_after(moves[record.key]))
+        target.editions["status"] = edition
+    return target
 
 
 def _compare_one(plan: Plan, school: School, told: dict[str, Fact]) -> None:
-    target = Target(school)
-    file_rank = plan.edition.rank
-    for name, then in told.items():
-        rank, now = facts.rank_of(school, name), facts.held_by(school, name)
-        if rank > file_rank:
-            plan.kept_newer += name != LISTED and not now.same_as(then)
-        elif not now.same_as(then):
-            target.changes[name] = (now, then)
-        elif rank < file_rank:
-            target.confirmed[name] = then
+    target = _target(plan, school, told)
     if target.changes:
         plan.changed.append(target)
     elif target.confirmed:
@@ -173,18 +194,40 @@ def _compare_one(plan: Plan, school: School, told: dict[str, Fact]) -> None:
         plan.same += 1
 
 
-def _find_missing(plan: Plan, ours: dict, listed: dict) -> None:
-    """Schools of ours that the list should hold but does not: of an authority and a sector that it does hold."""
+def _target(plan: Plan, school: School, told: dict[str, Fact]) -> Target:
+    target = Target(school)
+    file_rank = plan.edition.rank
+    for name, then in told.items():
+        rank, now = facts.rank_of(school, name), facts.held_by(school, name)
+        then = facts.completed(then, now)
+        if rank > file_rank:
+            plan.kept_newer += name != LISTED and not now.same_as(then)
+        elif not now.same_as(then):
+            target.changes[name] = (now, then)
+        elif rank < file_rank:
+            target.confirmed[name] = then
+    return target
+
+
+def _find_missing(plan: Plan, ours: dict, listed: dict, in_file: set, moves: dict) -> None:
+    """Schools of ours that the list should hold but does not: of an authority and a sector that it does hold.
+
+    One that the same file says has closed or is mothballed is told so; any other is only marked.
+    """
     covered = set(listed.values())
     for key, school in ours.items():
-        if key in listed or (school.authority_id, school.sector) not in covered:
+        if key in in_file:
             continue
-        if facts.rank_of(school, LISTED) > plan.edition.rank:
-            continue
-        plan.missing.append(school)
-        absent = Fact(Status.KNOWN, False, "not in this list")
-        now = facts.held_by(school, LISTED)
-        if not now.same_as(absent):
-            plan.newly_missing.append(Target(school, {LISTED: (now, absent)}))
-        elif facts.rank_of(school, LISTED) < plan.edition.rank:
-            plan.confirmed.append(Target(school, confirmed={LISTED: absent}))
+        told = {}
+        if (school.authority_id, school.sector) in covered and facts.rank_of(school, LISTED) <= plan.edition.rank:
+            plan.missing.append(school)
+            told[LISTED] = Fact(Status.KNOWN, False, "not in this list")
+        if key in moves and moves[key].standing is not Standing.OPEN:
+            told["status"] = facts.status_after(moves[key])
+        target = _target(plan, school, told)
+        if "status" in target.changes:
+            plan.changed.append(target)
+        elif target.changes:
+            plan.newly_missing.append(target)
+        elif target.confirmed:
+            plan.confirmed.append(target)

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.formats import date_format
+
 from clusters.choices import FactStatus, SchoolStatus
 from clusters.models import LocalAuthority, School
 from clusters.registers.cells import ONE_PLACE, URBAN_RURAL_8
 from clusters.registers.layouts import STAGES
-from clusters.registers.readings import Edition, Figure, Kind, SchoolRecord, Status
+from clusters.registers.readings import Edition, Figure, Kind, Move, SchoolRecord, Standing, Status
 
 LABELS = {
     "name": "Name",
@@ -50,8 +52,30 @@ _HIDDEN_WORDS = {
 
 
 @dataclass(frozen=True)
+class StatusSince:
+    """Whether a school is open, since when (None: not known), and the register's own words about it."""
+
+    status: str
+    on: datetime.date | None = None
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "Open", "Open since 18 August 2008", "Closed on 1 November 2023"."""
+        label = SchoolStatus(self.status).label
+        if self.on is None:
+            return label
+        return f"{label} {'since' if self.status == SchoolStatus.OPEN else 'on'} {date_format(self.on)}"
+
+    def __str__(self):
+        return f"{self.words}: {self.note}" if self.note else self.words
+
+
+@dataclass(frozen=True)
 class Fact:
-    """One fact: its status, its value (text, int, Decimal, LocalAuthority or bool; None unless known), the text published.
+    """One fact: its status, its value (None unless known), the text published.
+
+    A value is text, a number, a LocalAuthority, a bool or a StatusSince.
 
     Two facts are the same when status and value are; how it was typed does not matter.
     """
@@ -65,15 +89,21 @@ class Fact:
         return (self.status, self.value) == (other.status, other.value)
 
 
-def told_by(record: SchoolRecord, kind: Kind, authority: LocalAuthority | None) -> Iterator[tuple[str, Fact]]:
-    """The facts that a register row tells, by field. What the row leaves blank is not told."""
+def told_by(
+    record: SchoolRecord, kind: Kind, authority: LocalAuthority | None, move: Move | None = None
+) -> Iterator[tuple[str, Fact]]:
+    """The facts that a register row tells, by field. What the row leaves blank is not told.
+
+    `move` is what the same file says of the school's opening or closing. A school that stands in a contact list is open,
+    whatever closed in its building before.
+    """
     for field in _TEXTS:
         if field in record.texts:
             yield field, Fact(Status.KNOWN, record.texts[field], record.texts[field])
     if authority:
         yield "authority", Fact(Status.KNOWN, authority, record.authority_name or record.authority_code)
     if kind is Kind.CONTACT_LIST:
-        yield "status", Fact(Status.KNOWN, str(SchoolStatus.OPEN), "Open")
+        yield "status", status_after(move if move and move.standing is Standing.OPEN else None)
     if "urban_rural_8" in record.texts:
         yield "urban_rural", Fact(Status.KNOWN, int(record.texts["urban_rural_8"]), record.texts["urban_rural_8"])
     for field, figure in record.figures.items():
@@ -83,6 +113,21 @@ def told_by(record: SchoolRecord, kind: Kind, authority: LocalAuthority | None) 
             yield field, _share(figure)
         else:
             yield field.upper() if field in STAGES else field, _number(figure, int)
+
+
+def status_after(move: Move | None) -> Fact:
+    """A school's status after what last happened to it; open when nothing is known to have happened."""
+    if move is None:
+        return Fact(Status.KNOWN, StatusSince(str(SchoolStatus.OPEN)), "Open")
+    status = str(SchoolStatus(move.standing))
+    return Fact(Status.KNOWN, StatusSince(status, move.on, move.note), str(move.standing).capitalize())
+
+
+def completed(told: Fact, held: Fact) -> Fact:
+    """What is told, with the day and the words that we have already when it says the same without them."""
+    if isinstance(told.value, StatusSince) and told.value.on is None and told.value.status == held.value.status:
+        return Fact(told.status, held.value, told.raw)
+    return told
 
 
 def _number(figure: Figure, convert) -> Fact:
@@ -105,6 +150,8 @@ def held_by(school: School, field: str) -> Fact:
         status = _STATUS_OF_SHARE[FactStatus(school.deprived_status)]
         value = school.deprived_band if status is Status.BAND else school.deprived_share
         return Fact(status, value)
+    if field == "status":
+        return Fact(Status.KNOWN, StatusSince(school.status, school.status_on, school.status_note))
     value = school.stage_rolls.get(field) if field.lower() in STAGES else getattr(school, field)
     if value is None or value == "":
         status = Status(school.facts.get(field, {}).get("status", Status.NOT_COLLECTED))
@@ -116,6 +163,8 @@ def write(school: School, field: str, fact: Fact) -> None:
     """Put a fact's value in its place on the school (not saved). A fact that is not known becomes nothing, never 0."""
     if field == LISTED:
         school.in_latest_list = bool(fact.value)
+    elif field == "status":
+        school.status, school.status_on, school.status_note = fact.value.status, fact.value.on, fact.value.note
     elif field == "deprived_share":
         school.deprived_status = _SHARE_STATUS[fact.status]
         school.deprived_share = fact.value if fact.status is Status.KNOWN else None
@@ -155,8 +204,6 @@ def words(field: str, fact: Fact) -> str:
         return "Yes" if fact.value else "No"
     if field == "urban_rural":
         return f"{fact.value} {URBAN_RURAL_8[fact.value - 1].capitalize()}"
-    if field == "status":
-        return SchoolStatus(fact.value).label
     if field == "deprived_share" and isinstance(fact.value, Decimal):
         return f"{fact.value.normalize():f}%"
     return str(fact.value)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils import timezone
 
+from clusters.choices import SchoolStatus
 from clusters.importing import stored
 from clusters.importing.applying import hold_the_list, take_back, write_plan
 from clusters.importing.comparing import Plan, compare
@@ -55,13 +56,15 @@ def apply(run: RegisterImport, *, by, on_progress: Callable[[float], None] = lam
     run.refresh_from_db()
     if run.applied_at:
         raise AlreadyDecided
-    plan = compare(stored.from_json(run.reading))
+    reading = stored.from_json(run.reading)
+    plan = compare(reading)
     if plan.fingerprint() != run.preview["fingerprint"]:
         raise Outdated
     now = timezone.now()
     run.undo = write_plan(plan, by=by, reason=f"Import of {run.edition}", on_progress=on_progress)
     run.applied_at, run.applied_by = now, by
     run.undo_until = timezone.localdate(now) + datetime.timedelta(days=UNDO_DAYS)
+    run.moves = {"edition": stored.edition_to_json(reading.edition), "moves": stored.moves_to_json(reading.moves)}
     run.reading = {}
     run.save()
 
@@ -91,6 +94,7 @@ def undo(run: RegisterImport, *, by) -> tuple[int, int]:
 
 def _describe(run: RegisterImport, reading: Reading, plan: Plan) -> None:
     rows = plan.rows_of_change
+    unreadable = sum(problem.whole_row and not problem.sheet for problem in plan.problems)
     run.kind = str(reading.kind)
     run.edition = f"{reading.kind.title[0].upper()}{reading.kind.title[1:]}, {plan.edition.words}"
     run.edition_on = plan.edition.on
@@ -107,20 +111,28 @@ def _describe(run: RegisterImport, reading: Reading, plan: Plan) -> None:
         "confirmed": len(plan.confirmed),
         "missing": len(plan.missing),
         "newly_missing": len(plan.newly_missing),
-        "unreadable": sum(problem.whole_row for problem in plan.problems),
-        "doubtful": sum(not problem.whole_row for problem in plan.problems),
+        "unreadable": unreadable,
+        "doubtful": len(plan.problems) - unreadable,
         "kept_newer": plan.kept_newer,
+        "moves": len(reading.moves),
     }
     run.preview = {
         "fingerprint": plan.fingerprint(),
         "nothing_to_do": plan.nothing_to_do,
         "sheet": reading.sheet,
         "heading_row": reading.heading_row,
+        "moves_sheet": reading.moves_sheet,
         "changed": rows,
         "new": [_line(target.school, target.changes["name"][1].value) for target in plan.new],
+        "shut": [target.school.key for target in plan.changed if _shuts(target)],
         "missing": [_line(school, school.name) for school in plan.missing],
         "problems": [asdict(problem) for problem in plan.problems],
     }
+
+
+def _shuts(target) -> bool:
+    _, told = target.changes.get("status", (None, None))
+    return bool(told) and told.value.status != SchoolStatus.OPEN
 
 
 def _line(school, name: str) -> dict:

@@ -60,6 +60,8 @@ class School(models.Model):
     authority = models.ForeignKey(LocalAuthority, models.PROTECT, null=True, blank=True, related_name="schools")
     postcode = models.CharField(max_length=8, blank=True)
     status = models.CharField(max_length=12, choices=SchoolStatus.choices, default=SchoolStatus.OPEN)
+    status_on = models.DateField("status since", null=True, blank=True)
+    status_note = models.CharField("the register's words about it", max_length=300, blank=True)
     in_latest_list = models.BooleanField(default=True)
     roll = models.PositiveIntegerField(null=True, blank=True)
     stage_rolls = models.JSONField(
@@ -164,8 +166,8 @@ class RegisterImportManager(models.Manager):
     """Leaves the large columns in the database until they are asked for: each holds thousands of schools."""
 
     def get_queryset(self):
-        """Imports without what was read, shown and kept for undoing."""
-        return super().get_queryset().defer("preview", "reading", "undo")
+        """Imports without what was read, shown and kept."""
+        return super().get_queryset().defer("preview", "reading", "moves", "undo")
 
 
 class RegisterImport(models.Model):
@@ -179,6 +181,7 @@ class RegisterImport(models.Model):
     counts = models.JSONField(default=dict)
     preview = models.JSONField(default=dict)
     reading = models.JSONField(default=dict)  # what was read, kept until it is applied; the file itself is not kept
+    moves = models.JSONField(default=dict)  # what an applied contact list says of schools that opened or closed
     undo = models.JSONField(default=dict)  # what was there before, kept while the import can be taken back
     undo_until = models.DateField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

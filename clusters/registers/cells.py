@@ -5,6 +5,7 @@ hide 1 to 4 pupils or what would give them away, ``z`` and ``#`` do not apply, `
 not available, ``low`` is close to zero but not zero. Harmonised editions put them in square brackets.
 """
 
+import datetime
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -49,6 +50,21 @@ _PER_CENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 # Characters that change the direction of the text around them: they could make one school read as another.
 _DIRECTION = {ord(mark) for mark in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
+
+_SERIAL = re.compile(r"([0-9]{1,5})(?:\.[0-9]+)?")
+_DAY_FORMS = (
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%Y-%m-%d",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d/%m/%y",
+)
+# Day 0 of a spreadsheet's day numbers, ECMA-376 part 1, 18.17.4.1 (right from 1 March 1900 on).
+_DAY_NOUGHT = datetime.date(1899, 12, 30)
 
 MAX_FIGURE = 24
 ONE_PLACE = Decimal("0.1")
@@ -104,6 +120,24 @@ def flag(text: str, meaning: str) -> bool | None:
     if word in {"no", "n", "false", "0", "", "."}:
         return False
     return None
+
+
+def day(text: str) -> tuple[datetime.date | None, str]:
+    """(date, "") for a day, (None, "") for a blank, (None, why) for anything else.
+
+    A workbook stores days as numbers ("45231") whatever they look like; a .csv has them as text, day before month.
+    """
+    text = tidy(text).partition("T")[0].removesuffix(" 00:00:00")
+    if not text or mark(text) is not None:
+        return None, ""
+    if match := _SERIAL.fullmatch(text):
+        return _DAY_NOUGHT + datetime.timedelta(days=int(match[1])), ""
+    for form in _DAY_FORMS:
+        try:
+            return datetime.datetime.strptime(text, form).date(), ""  # noqa: DTZ007  a day, not a moment
+        except ValueError:
+            continue
+    return None, f"“{text[:40]}” is not a day"
 
 
 def postcode(text: str) -> str:

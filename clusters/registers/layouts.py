@@ -45,6 +45,11 @@ COLUMNS = {
     "p7": ("p7",),
     "fifth_1": ("simdquintile1", "simdquintile1mostdeprived", "simd2016quintile1", "simd2020quintile1"),
     "share": ("proppupils20pcmostdeprived",),
+    "status": ("status",),
+    "opened_on": ("dateopened",),
+    "closed_on": ("dateclosed",),
+    "mothballed_on": ("datemothballed",),
+    "details": ("furtherdetails",),
     "urban_rural_6": ("schools6foldurbanruralclassification", "addrur6", "6foldurbanruralclassification"),
     "urban_rural_8": ("schools8foldurbanruralclassification", "addrur8", "8foldurbanruralclassification"),
 }  # fmt: skip
@@ -52,11 +57,13 @@ COLUMNS = {
 STAGES = ("p1", "p2", "p3", "p4", "p5", "p6", "p7")
 
 # What a heading row must hold to be one of the three; the first that fits is taken.
-NEEDED = (
+PUBLICATIONS = (
     (Kind.SCHOOL_ROLL, {"seed", "uid", "sector", "name", "authority", "roll"}),
     (Kind.STATISTICS, {"seed", "sector", "name", "authority", "roll"}),
     (Kind.CONTACT_LIST, {"seed", "name", "authority", "primary", "secondary", "special"}),
 )
+# The sheet of the contact list that says which schools opened, closed or were mothballed, and when.
+MOVES = ((Kind.CONTACT_LIST, {"seed", "sector", "status", "closed_on"}),)
 
 _FIELD = {name: field for field, names in COLUMNS.items() for name in names}
 # The 2017-18 contact list groups columns under a second heading above; only these groups matter.
@@ -85,8 +92,8 @@ class Layout:
     titles: tuple[str, ...]
 
 
-def recognise(rows: Iterable[tuple[int, dict[int, str]]]) -> Layout | None:
-    """The layout of a sheet from its first rows, or None when it is none of the three publications."""
+def recognise(rows: Iterable[tuple[int, dict[int, str]]], wanted=PUBLICATIONS) -> Layout | None:
+    """The layout of a sheet from its first rows, or None when it is none of those `wanted`."""
     above: dict[int, str] = {}
     titles: list[str] = []
     for number, row in rows:
@@ -94,7 +101,7 @@ def recognise(rows: Iterable[tuple[int, dict[int, str]]]) -> Layout | None:
             return None
         for groups in ({}, above):
             columns, doubled = _columns(row, groups)
-            for kind, needed in NEEDED:
+            for kind, needed in wanted:
                 if needed <= columns.keys():
                     return Layout(kind, number, columns, doubled, tuple(titles))
         titles.extend(tidy(text) for text in row.values())

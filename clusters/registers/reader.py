@@ -5,8 +5,9 @@ import io
 from collections.abc import Callable, Iterable
 
 from clusters.registers.delimited import Delimited, read_delimited
-from clusters.registers.layouts import Layout, find_date, find_year, recognise
-from clusters.registers.readings import Edition, Kind, Reading, RegisterRefused
+from clusters.registers.layouts import MOVES, Layout, find_date, find_year, recognise
+from clusters.registers.moves import read_moves
+from clusters.registers.readings import Edition, Kind, Move, Problem, Reading, RegisterRefused
 from clusters.registers.rows import RowReader
 from clusters.registers.workbook import Sheet, Workbook
 
@@ -35,7 +36,8 @@ def read_register(
 
     Raises RegisterRefused, with a sentence for the reader of the message, when the file cannot be used.
     """
-    sheet, layout = _choose(open_sheets(file, name, max_bytes), name)
+    sheets = open_sheets(file, name, max_bytes)
+    sheet, layout = _choose(sheets, name)
     if layout.doubled:
         raise RegisterRefused(
             f"“{name}” has the heading “{layout.doubled[:60]}” more than once, so we cannot know which column to read. "
@@ -60,6 +62,7 @@ def read_register(
             f"“{name}” has the headings of the {layout.kind.title} but no school that can be read. "
             f"{_first_reason(reader)}Choose the file as it was published. Nothing was changed."
         )
+    moves, unclear, moves_sheet = _moves(sheets) if layout.kind is Kind.CONTACT_LIST else ((), [], "")
     return Reading(
         kind=layout.kind,
         sheet=sheet.name,
@@ -67,8 +70,19 @@ def read_register(
         edition=_edition(layout, sheet.name, name, said_edition),
         rows=reader.rows,
         records=tuple(reader.records),
-        problems=tuple(reader.problems),
+        problems=(*reader.problems, *unclear),
+        moves=moves,
+        moves_sheet=moves_sheet,
     )
+
+
+def _moves(sheets: Iterable[Sheet | Delimited]) -> tuple[tuple[Move, ...], list[Problem], str]:
+    """Which schools opened, closed or were mothballed, what could not be read of it, and the sheet that says it."""
+    for sheet in sheets:
+        if layout := recognise(sheet.rows(), MOVES):
+            found = read_moves(sheet.rows(), layout, sheet.name)
+            return found.moves, found.problems, sheet.name
+    return (), [], ""
 
 
 def _first_reason(reader: RowReader) -> str:

@@ -108,19 +108,54 @@ class SchoolRecord:
         return self.texts["name"]
 
 
+class Standing(StrEnum):
+    """Whether a school takes pupils. A mothballed school has closed for now and may open again."""
+
+    OPEN = "open"
+    MOTHBALLED = "mothballed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What last happened to a school in one sector: it opened, was mothballed or closed.
+
+    `on` is the day, None when the list does not say it; `note` the list's own words about it, such as a merger.
+    """
+
+    seed_code: str
+    sector: str
+    standing: Standing
+    on: datetime.date | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """SEED code and sector, as of a record."""
+        return self.seed_code, self.sector
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row, or one cell of it, that was left out: the row number of the sheet, the school as far as known, and why."""
+    """A row, or one cell of it, that was left out: the row number, the school as far as known, and why.
+
+    `sheet` names the sheet when it is not the one with the schools.
+    """
 
     row: int
     school: str
     reason: str
     whole_row: bool = True
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole file, read. `rows` counts the school rows of the sheet, readable or not."""
+    """A whole file, read. `rows` counts the school rows of the sheet, readable or not.
+
+    `moves` is what a contact list says on its other sheet, `moves_sheet`, of schools that opened or closed; empty and ""
+    when the file has no such sheet.
+    """
 
     kind: Kind
     sheet: str
@@ -129,11 +164,13 @@ class Reading:
     rows: int
     records: tuple[SchoolRecord, ...]
     problems: tuple[Problem, ...] = field(default=())
+    moves: tuple[Move, ...] = field(default=())
+    moves_sheet: str = ""
 
     @property
     def unreadable(self) -> tuple[Problem, ...]:
-        """Rows left out as a whole."""
-        return tuple(problem for problem in self.problems if problem.whole_row)
+        """Rows of schools left out as a whole."""
+        return tuple(problem for problem in self.problems if problem.whole_row and not problem.sheet)
 
     @property
     def doubtful(self) -> tuple[Problem, ...]:

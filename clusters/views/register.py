@@ -17,7 +17,7 @@ from clusters.access import Permission
 from clusters.forms.register import RegisterUploadForm
 from clusters.importing import runs
 from clusters.importing.comparing import compare
-from clusters.models import RegisterImport
+from clusters.models import ClusterMembership, RegisterImport
 from clusters.registers.readings import Kind, RegisterRefused
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, Page
 from pcp.forms import NothingToFillIn
@@ -105,8 +105,17 @@ class RegisterDetail(DetailPage):
             query_string=query.urlencode(),
             button=_button(run),
             undoable=runs.can_be_undone(run, timezone.localdate()),
+            still_in=self.still_in(),
             **kwargs,
         )
+
+    def still_in(self):
+        """Today's memberships of the schools that this list calls closed or mothballed."""
+        shut = set(self.object.preview["shut"])
+        if not shut:
+            return []
+        held = ClusterMembership.objects.current(timezone.localdate()).select_related("school", "cluster")
+        return [membership for membership in held if membership.school.key in shut]
 
     @cached_property
     def choices(self):
@@ -191,7 +200,7 @@ def _tiles(counts):
         base = f"{records:,} schools by sector, {counts['primary']:,} of them primary"
     unreadable = "left out; reasons below" if counts["unreadable"] else "every row was read"
     if counts["doubtful"]:
-        unreadable = f"rows, and {counts['doubtful']:,} single cells; reasons below"
+        unreadable = f"rows, and {counts['doubtful']:,} other places; reasons below"
     return [
         ("Rows read", f"{rows:,}", base),
         ("New schools", f"{counts['new']:,}", "will be added"),

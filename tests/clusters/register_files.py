@@ -5,6 +5,7 @@ import io
 
 from openpyxl import Workbook
 
+from clusters import actions
 from clusters.importing.comparing import compare
 from clusters.importing.runs import keep
 from clusters.registers.reader import read_register
@@ -16,6 +17,11 @@ CONTACT_HEADINGS = [
     "Provision for Gaelic Learners", "Medium of Education",
     "Meeting the PE target (2 hours Primary, 2 periods Secondary)", "Number of half day openings per week",
     "Integrated Special Unit", "Denomination",
+]  # fmt: skip
+
+MOVES_HEADINGS = [
+    "Local authority", "School funding type", "Status", "Seed Code", "School name", "Sector", "Date opened",
+    "Date closed", "Date mothballed", "Further details",
 ]  # fmt: skip
 
 STATISTICS_2023_HEADINGS = [
@@ -48,6 +54,11 @@ def contact_row(seed=9900417, name="Ardlinnie Primary", **changes):
     return row | changes
 
 
+def moved_row(status="Closed", seed=9900425, sector="Primary", opened=None, closed=None, mothballed=None, details=None):
+    """One row of the contact list's sheet of schools that opened or closed, as a list of cells."""
+    return ["Fife", "Local authority", status, seed, "Moving School", sector, opened, closed, mothballed, details]
+
+
 def statistics_row(seed=9900417, name="Ardlinnie Primary", **changes):
     """One school of the 2023 statistics as {heading: value}."""
     row = dict.fromkeys(STATISTICS_2023_HEADINGS, "z")
@@ -75,15 +86,22 @@ def school_roll_row(seed=9900417, name="Ardlinnie Primary", suffix="P", **change
     return row | changes
 
 
-def contact_list(*rows, opened="31 October 2024"):
-    """The contact list as .xlsx: two other sheets first, titles and group headings above the heading on row 6."""
+def contact_list(*rows, opened="31 October 2024", moved=()):
+    """The contact list as .xlsx: two other sheets first, titles and group headings above the heading on row 6.
+
+    `moved` are rows of the second sheet, as `moved_row` makes them; its headings stand on row 7.
+    """
     book = Workbook()
     renamed = book.active
     renamed.title = "Schools renamed"
     renamed.append([f"Scottish schools renamed up to {opened}"])
     renamed.cell(9, 1, "Local authority"), renamed.cell(9, 2, "Seed code"), renamed.cell(9, 3, "New school name")
-    moved = book.create_sheet("Schools Opened or closed")
-    moved.append([f"Scottish schools which have opened or closed between 2006 and {opened}"])
+    moves = book.create_sheet("Schools Opened or closed")
+    moves.append([f"Scottish schools which have opened or closed between 2006 and {opened}"])
+    for column, text in enumerate(MOVES_HEADINGS, start=1):
+        moves.cell(7, column, text)
+    for row in moved:
+        moves.append(row)
     sheet = book.create_sheet("Open Schools")
     sheet.append([f"Publicly funded schools open {opened}", None, None, "NOTE: Cells may be left blank"])
     sheet.cell(3, 1, "For details of Independent schools in Scotland visit the register")
@@ -135,6 +153,23 @@ def kept(file, *, name="register.xlsx", by=None):
     """A file read, compared and kept as an import that waits for its decision."""
     reading = read_register(file, name)
     return keep(reading, compare(reading), file_name=name, sha256="0" * 64, by=by)
+
+
+def reading_of(file, **said):
+    """A file read; `said` is what a person said about it."""
+    return read_register(file, "register.xlsx", **said)
+
+
+def plan_of(file, **said):
+    """What a file would change."""
+    return compare(reading_of(file, **said))
+
+
+def apply(file, *, by=None, **said):
+    """Preview and apply, as the page does; returns the import."""
+    reading = reading_of(file, **said)
+    run = keep(reading, compare(reading), file_name="register.xlsx", sha256="0" * 64, by=by)
+    return actions.apply_register(run, by=by)
 
 
 def saved(book):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from clusters.choices import MilestoneKind, ParticipationState
-from clusters.models import Cluster, ClusterMembership, Cohort, Milestone, Participation, Phase
+from clusters.models import Cluster, ClusterMembership, Cohort, Milestone, Participation, Phase, School
 from tests import make
 
 
@@ -150,6 +150,46 @@ def test_school_of_another_authority_is_not_offered(staff, world):
     asked = {"school": world.foreign_school.pk, "starts_on": "2026-06-26"}
 
     assert staff.post("/clusters/owncluster/add-school/", asked).status_code == 422
+
+
+@pytest.mark.django_db
+def test_closed_school_is_not_offered_and_cannot_be_put_in_a_cluster(staff, world):
+    told = {"status": {"edition": "Official contact list, 31 October 2024", "status": "known"}}
+    closed = make.school(
+        "Closed Primary", world.own_authority, status="closed", status_on=date(2023, 11, 1), facts=told
+    )
+
+    page = staff.get("/clusters/owncluster/add-school/").content.decode()
+    response = staff.post("/clusters/owncluster/add-school/", {"school": closed.pk, "starts_on": "2026-01-05"})
+
+    assert ("Siblingschool Primary" in page, "Closed Primary" in page) == (True, False)
+    assert response.status_code == 422
+    assert (
+        "Closed Primary cannot join a cluster: it is closed on 1 November 2023, says the official contact list, "
+        "31 October 2024."
+    ) in response.content.decode()
+    assert not closed.memberships.exists()
+
+
+@pytest.mark.django_db
+def test_closed_school_of_a_cluster_is_flagged_and_waits_for_staff(staff, world):
+    School.objects.filter(pk=world.own_school.pk).update(status="mothballed")
+    make.school("Elsewhere Primary", world.own_authority, status="closed")
+
+    cluster, school, home, found = (
+        page.content.decode()
+        for page in (
+            staff.get("/clusters/owncluster/"),
+            staff.get(world.own_school.get_absolute_url()),
+            staff.get("/", follow=True),
+            staff.get("/schools/?status=shut&cluster=yes"),
+        )
+    )
+
+    assert "Mothballed" in cluster
+    assert "This school is mothballed but still in Owncluster." in school
+    assert "1 school is closed or mothballed but still in a cluster" in home
+    assert ("Ownschool Primary" in found, "Elsewhere Primary" in found) == (True, False)
 
 
 @pytest.mark.django_db

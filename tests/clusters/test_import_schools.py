@@ -10,10 +10,10 @@ from clusters.importing import stored
 from clusters.importing.comparing import compare
 from clusters.importing.runs import keep
 from clusters.models import NamedEvent, RegisterImport, School
-from clusters.registers.reader import read_register
 from clusters.registers.readings import RegisterRefused
 from tests import make
 from tests.clusters import register_files as files
+from tests.clusters.register_files import apply, plan_of, reading_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,21 +23,6 @@ ROLL_YEAR = datetime.date(2023, 9, 1)
 @pytest.fixture
 def fife():
     return make.authority("Fife", gss_code="S12000047", superseded_codes=["S12000015"], aliases=["Kingdom of Fife"])
-
-
-def reading_of(file, **said):
-    return read_register(file, "register.xlsx", **said)
-
-
-def plan_of(file, **said):
-    return compare(reading_of(file, **said))
-
-
-def apply(file, *, by=None, **said):
-    """Preview and apply, as the page does; returns the import."""
-    reading = reading_of(file, **said)
-    run = keep(reading, compare(reading), file_name="register.xlsx", sha256="0" * 64, by=by)
-    return actions.apply_register(run, by=by)
 
 
 def test_new_school_is_added_with_the_source_of_each_fact(fife):
@@ -185,6 +170,17 @@ def test_school_not_in_a_newer_list_is_marked_and_kept(fife):
     assert (again.nothing_to_do, [school.name for school in again.missing]) == (True, ["Leaving Primary"])
 
 
+def test_row_with_an_unknown_authority_does_not_make_its_school_missing(fife):
+    both = [files.contact_row(), files.contact_row(9900425, "Doubtful Primary")]
+    apply(files.contact_list(*both, opened="31 May 2023"))
+
+    plan = plan_of(
+        files.contact_list(files.contact_row(), files.contact_row(9900425, "Doubtful", **{"LA Name": "Fyfe"}))
+    )
+
+    assert (plan.missing, len(plan.problems)) == ([], 1)
+
+
 def test_school_that_comes_back_is_unmarked(fife):
     both = [files.contact_row(), files.contact_row(9900425, "Wandering Primary")]
     apply(files.contact_list(*both, opened="31 May 2023"))
@@ -330,13 +326,13 @@ def test_import_is_not_taken_back_late_or_after_another_or_twice(fife):
     assert School.objects.get().roll == 200
 
 
-def test_compare_asks_the_database_twice_however_many_schools(fife, django_assert_num_queries):
+def test_compare_asks_the_database_three_times_however_many_schools(fife, django_assert_num_queries):
     readings = [
         reading_of(files.contact_list(*(files.contact_row(9900000 + n) for n in range(count)))) for count in (1, 3)
     ]
 
     for reading in readings:
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             compare(reading)
 
 

@@ -1,5 +1,7 @@
 """Staff read an official list in the browser, look at it, apply it and take it back."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -60,6 +62,20 @@ def test_preview_shows_old_and_new_side_by_side(client, fife, staff):
     )
     assert "ZZ9 4QU" in page
     assert "Apply 1 changed" in page
+
+
+def test_preview_names_the_closing_schools_that_are_in_a_cluster(client, fife, staff):
+    leaving = make.school("Leaving Primary", fife, seed_code="9900425")
+    make.school("Also Leaving", fife, seed_code="9900433")
+    make.cluster("Bayside", fife, [leaving])
+    gone = [files.moved_row(seed=seed, closed=date(2023, 11, 1)) for seed in (9900425, 9900433)]
+
+    page = text_of(client.get(upload(client, files.contact_list(moved=gone)).url))
+
+    assert "The sheet “Schools Opened or closed” says what happened to 2 schools." in page
+    assert "1 school that this list calls closed or mothballed is in a cluster now." in page
+    assert "Closed on 1 November 2023" in page
+    assert f'<li><a href="{leaving.get_absolute_url()}">Leaving Primary</a>, Bayside</li>' in page
 
 
 def test_table_of_changes_can_be_searched(client, fife, staff):

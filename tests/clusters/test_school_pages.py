@@ -21,17 +21,25 @@ def names(response):
         ("?q=IV2 3AB", ["Secondown Primary"]),
         ("?sector=S", ["Academy"]),
         ("?authority={foreign.authority_id}", ["Foreignschool Primary"]),
-        ("?cluster=no", ["Academy"]),
+        ("?cluster=no", ["Academy", "Closed Primary", "Mothballed Primary"]),
         (
             "?cluster=yes&sort=-name",
             ["Siblingschool Primary", "Secondown Primary", "Ownschool Primary", "Foreignschool Primary"],
         ),
+        ("?status=closed", ["Closed Primary"]),
+        ("?status=shut", ["Closed Primary", "Mothballed Primary"]),
+        ("?status=mothballed", ["Mothballed Primary"]),
+        ("?status=unlisted", ["Closed Primary"]),
+        ("?status=open&q=secondown", ["Secondown Primary"]),
+        ("?status=lost&q=secondown", ["Secondown Primary"]),
         ("?sort=roll&q=school", ["Siblingschool Primary", "Ownschool Primary", "Foreignschool Primary"]),
     ],
 )
 @pytest.mark.django_db
 def test_school_list_finds_and_sorts(query, found, sign_in, world):
     make.school("Academy", world.own_authority, sector="S", roll=None)
+    make.school("Closed Primary", world.sibling_school.authority, status="closed", in_latest_list=False)
+    make.school("Mothballed Primary", world.sibling_school.authority, status="mothballed")
     School.objects.filter(pk=world.second_school.pk).update(postcode="IV2 3AB")
     School.objects.filter(pk=world.sibling_school.pk).update(roll=20)
     School.objects.filter(pk=world.foreign_school.pk).update(roll=None)
@@ -99,6 +107,21 @@ def test_school_detail_says_what_is_hidden_missing_and_from_where(sign_in, world
     assert (band["words"], band["hidden"]) == ("20% to under 30%", False)
     assert (missing["words"], missing["missing"]) == ("Not collected", True)
     assert fact(response, "Pupils in P3") is None
+
+
+@pytest.mark.django_db
+def test_school_detail_says_since_when_and_from_where_it_is_closed(sign_in, world):
+    note = {"kind": "contact-list", "on": "2024-10-31", "raw": "Closed", "status": "known", "edition": "Contact list"}
+    school = make.school(
+        "Closed Primary", world.own_authority, status="closed", status_on=date(2023, 11, 1),
+        status_note="Pupils to Ownschool", in_latest_list=False, facts={"status": note},
+    )  # fmt: skip
+
+    response = sign_in(world.people["staff"]).get(school.get_absolute_url())
+
+    assert fact(response, "Status")["words"] == "Closed on 1 November 2023: Pupils to Ownschool"
+    assert fact(response, "Status")["edition"] == "Contact list"
+    assert "Not in the latest list" in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from clusters.actions import NotNow, apply_register
 from clusters.importing.comparing import Plan, compare
 from clusters.importing.runs import keep
 from clusters.registers.reader import CENSUS_MONTH, read_register
-from clusters.registers.readings import Reading, RegisterRefused
+from clusters.registers.readings import Reading, RegisterRefused, Standing
 
 BAR = 30
 
@@ -99,17 +99,21 @@ class Command(BaseCommand):
                 f"({records:,} records by SEED code and sector)"
             )
         say(f"  {reading.count('S'):,} secondary, {reading.count('SP'):,} special")
+        if reading.moves_sheet:
+            shut = sum(move.standing is not Standing.OPEN for move in reading.moves)
+            say(
+                f"  the sheet “{reading.moves_sheet}” tells of {len(reading.moves):,} schools, {shut:,} closed or mothballed"
+            )
 
     def _print_plan(self, plan: Plan, everything: bool) -> None:
         say = self.stdout.write
         rows = plan.rows_of_change
-        unreadable = [problem for problem in plan.problems if problem.whole_row]
-        doubtful = [problem for problem in plan.problems if not problem.whole_row]
+        unreadable = sum(problem.whole_row and not problem.sheet for problem in plan.problems)
         say(f"  new: {len(plan.new):,}")
         say(f"  changed: {len(plan.changed):,} schools, {len(rows):,} facts")
         say(f"  the same: {plan.same:,}")
         say(f"  not in this list: {len(plan.missing):,} (kept and marked, never deleted)")
-        say(f"  cannot be read: {len(unreadable):,} rows, {len(doubtful):,} single cells")
+        say(f"  cannot be read: {unreadable:,} rows, {len(plan.problems) - unreadable:,} other places")
         if plan.kept_newer:
             say(f"  left alone: {plan.kept_newer:,} facts, because ours are newer or more exact")
         self._list("New", [f"{target.school.key} {target.changes['name'][1].value}" for target in plan.new], everything)
@@ -119,7 +123,11 @@ class Command(BaseCommand):
         self._list("Not in this list", [f"{school.key} {school.name}" for school in plan.missing], everything)
         self._list(
             "Cannot be read",
-            [f"row {problem.row:,}, {problem.school or '(blank)'}: {problem.reason}" for problem in plan.problems],
+            [
+                f"row {problem.row:,}{f' of “{problem.sheet}”' if problem.sheet else ''}, "
+                f"{problem.school or '(blank)'}: {problem.reason}"
+                for problem in plan.problems
+            ],
             everything,
         )
 
