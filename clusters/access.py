@@ -40,6 +40,7 @@ class Permission(StrEnum):
     PLAN_FIX = auto()
     REPORT_VIEW = auto()
     REPORT_REQUEST = auto()
+    REPORT_PUBLISH = auto()
 
 
 _P = Permission

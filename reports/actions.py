@@ -1,13 +1,18 @@
-"""What can be done in an evaluation: fix its plan, ask for a report, cancel one."""
+"""What can be done in an evaluation: fix its plan, ask for a report, cancel one, publish it, withdraw it."""
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from clusters import tasks as mail
 from clusters.actions import NotNow
 from clusters.audit import record
+from clusters.choices import Role
+from clusters.models import Person, RoleAssignment
 from reports import selection, tasks
-from reports.choices import ReportKind, RunStatus
-from reports.models import AnalysisPlan, ReportRun
+from reports.analysis.versions import few_changed
+from reports.choices import ReportKind, ReportState, RunStatus
+from reports.models import AnalysisPlan, Report, ReportNotice, ReportRun
 from surveys.choices import Audience, Moment
 
 
@@ -45,8 +50,11 @@ def check_report_may_be_asked(cohort):
         raise NotNow(f"“{open_wave}” is still open. Nobody sees answers while a survey is open.")
 
 
-def request_report(*, cohort, place_kind, by, authority=None, cluster=None):
-    """Ask for a report. Asking again about the same data answers with the same run, however often. Returns (run, made)."""
+def request_report(*, cohort, place_kind, by, authority=None, cluster=None, tell_from=""):
+    """Ask for a report. Asking again about the same data answers with the same run, however often. Returns (run, made).
+
+    `tell_from` is the site's address ("https://pcp.example.org/") when `by` wants an e-mail at the end, else "".
+    """
     check_report_may_be_asked(cohort)
     key = selection.run_key(ReportKind.EVALUATION, cohort, place_kind, authority, cluster)
     existing = ReportRun.objects.filter(key=key, status__in=[RunStatus.WAITING, RunStatus.RUNNING, RunStatus.READY])
@@ -62,6 +70,7 @@ def request_report(*, cohort, place_kind, by, authority=None, cluster=None):
                 cluster=cluster,
                 key=key,
                 requested_by=by,
+                tell_from=tell_from,
             )
             record("report asked for", run, by=by)
             tasks.build_report.delay_on_commit(run_id=run.pk)
@@ -83,3 +92,75 @@ def cancel_run(run, *, by):
         record("report cancelled", run, by=by)
     run.refresh_from_db()
     return run
+
+
+def people_to_tell(report):
+    """The officers of the report's authority, who may open it once it is published; nobody for a whole cohort's report."""
+    if report.authority_id is None:
+        return Person.objects.none()
+    today = timezone.localdate()
+    held = RoleAssignment.objects.current(today).filter(role=Role.QIO, authority=report.authority_id)
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("full_name", "pk")
+
+
+def few_changed_since_published(report):
+    """Whether a reader of an earlier published version could tell a few pupils' answers by subtracting it from this one."""
+    went_out = Report.history.filter(cohort=report.cohort_id, place_key=report.place_key, state=ReportState.PUBLISHED)
+    earlier = Report.objects.filter(kind=report.kind, pk__in=went_out.values("id")).exclude(pk=report.pk)
+    return any(
+        few_changed(other.results, report.results, settings.DISCLOSURE_MINIMUM_BASE, settings.DISCLOSURE_MINIMUM_CELL)
+        for other in earlier
+    )
+
+
+@transaction.atomic
+def publish_report(report, *, by, site, reason=""):
+    """Approve a report and let the officers of its place see it; tells them by e-mail. A second click changes nothing.
+
+    `reason` is needed when few pupils changed since a version that went out before, and is kept with the report.
+    """
+    if not reason and few_changed_since_published(report):
+        raise NotNow(
+            "Only a few sheets or schools changed since a version that was published before. Whoever has both could work out "
+            "those answers. Say why it must go out all the same, or wait until more has changed."
+        )
+    _change_state(report, ReportState.PUBLISHED, by=by, reason=reason, site=site)
+
+
+@transaction.atomic
+def withdraw_report(report, *, by, site, reason):
+    """Take a published report back: officers no longer see it and are told why. Its files stay with SSERC."""
+    if report.state == ReportState.DRAFT:
+        raise NotNow("This report is a draft. Nobody outside SSERC and the evaluator has seen it.")
+    _change_state(report, ReportState.WITHDRAWN, by=by, reason=reason, site=site)
+
+
+def _change_state(report, state, *, by, reason, site):
+    held = Report.objects.select_for_update().defer("results", "charts").get(pk=report.pk)
+    if held.state == state:
+        return
+    now = timezone.now()
+    held.state, held.state_since, held.state_by, held.state_reason = state, now, by, reason
+    held._history_user = by
+    held.save(update_fields=["state", "state_since", "state_by", "state_reason"])
+    report.refresh_from_db(fields=["state", "state_since", "state_by", "state_reason"])
+    people = list(people_to_tell(held))
+    ReportNotice.objects.bulk_create(
+        ReportNotice(report=held, person=person, state=state, sent_at=now) for person in people
+    )
+    for person in people:
+        mail.deliver_mail.delay_on_commit(
+            subject=f"{held.get_kind_display()} {state}: {held.cluster or held.authority}",
+            body=_letter(held, person, site),
+            to=[person.email],
+        )
+    record(f"report {state}", held, by=by, told=len(people))
+
+
+def _letter(report, person, site):
+    what = f"the {report.get_kind_display().lower()} on {report.cluster or report.authority}, {report.cohort}, version {report.version}"
+    if report.state == ReportState.PUBLISHED:
+        text = f"{report.state_by} has published {what}:\n\n{site.rstrip('/')}{report.get_absolute_url()}\n"
+    else:
+        text = f"{report.state_by} has withdrawn {what}. Please do not use it any longer.\n\nThe reason: {report.state_reason}\n"
+    return f"Hello {person.get_short_name()},\n\n{text}\nSSERC\n"

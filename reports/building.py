@@ -15,6 +15,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from clusters import tasks as mail
 from clusters.audit import record
 from reports import extracts, files
 from reports.analysis import ANALYSIS_VERSION
@@ -102,10 +103,25 @@ def _move_on(run, step):
         raise Stopped
 
 
+@transaction.atomic
 def _fail(run, sentence):
-    ReportRun.objects.filter(pk=run.pk, claim=run.claim, status=RunStatus.RUNNING).update(
+    failed = ReportRun.objects.filter(pk=run.pk, claim=run.claim, status=RunStatus.RUNNING).update(
         status=RunStatus.FAILED, failure=sentence, finished_at=timezone.now()
     )
+    if failed:
+        _tell(run, f"The report was not made: {run}", f"{sentence}\n\n{_address(run, run)}")
+
+
+def _address(run, target):
+    return f"{run.tell_from.rstrip('/')}{target.get_absolute_url()}"
+
+
+def _tell(run, subject, text):
+    """Mail whoever asked for the run, once, when the end of the run is stored; nobody where no e-mail was wanted."""
+    if run.tell_from and run.requested_by and run.requested_by.is_active:
+        person = run.requested_by
+        body = f"Hello {person.get_short_name()},\n\n{text}\n\nPCP\n"
+        mail.deliver_mail.delay_on_commit(subject=subject, body=body, to=[person.email])
 
 
 def _build(run):
@@ -180,6 +196,7 @@ def _store(run, results, charts, contents):
         for name, content in contents.items()
     )
     held.update(status=RunStatus.READY, report=report, stage="Ready", finished_at=timezone.now())
+    _tell(run, f"The report is ready: {run}", f"The report you asked for is ready:\n\n{_address(run, report)}")
     record("report built", report, by=run.requested_by, run=run.pk, data_hash=report.data_hash)
 
 

@@ -11,6 +11,14 @@ class RunStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class ReportState(TextChoices):
+    """Whether a report has gone out: officers and schools see what is published, national roles see every state."""
+
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class ReportKind(TextChoices):
     EVALUATION = "evaluation", "Evaluation report"
 

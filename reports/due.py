@@ -5,6 +5,7 @@ from django.urls import reverse
 from clusters.access import Permission
 from clusters.due import DueItem
 from clusters.models import Cohort
+from reports.choices import ReportState
 from reports.models import Report
 from reports.selection import open_wave
 from surveys.choices import Audience, Moment
@@ -23,6 +24,16 @@ def evaluation_items(access, person, today):
                 on=None,
                 address=reverse("plan-fix", args=[wave.cohort.slug]),
                 button="Fix the plan",
+            )
+    if access.may(Permission.REPORT_PUBLISH):
+        drafts = Report.objects.marked(Report.objects.all()).filter(state=ReportState.DRAFT, superseded=False)
+        for report in drafts.defer("results", "charts").select_related("cohort", "authority", "cluster"):
+            yield DueItem(
+                what=f"Read and publish the report on {report.cluster or report.authority or report.cohort}",
+                why="It is a draft. Officers see it when somebody has approved it.",
+                on=None,
+                address=report.get_absolute_url(),
+                button="Read the report",
             )
     if access.may(Permission.REPORT_REQUEST):
         followed_up = Cohort.objects.filter(

@@ -58,6 +58,12 @@ class ReportRequestForm(PlainFormMixin, forms.Form):
         help_text="Only for a report about one cluster.",
     )
 
+    tell = forms.BooleanField(
+        label="E-mail me when it is ready",
+        help_text="It takes seconds to minutes. You can close the page meanwhile.",
+        required=False,
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["cohort"].queryset = Cohort.objects.all()
@@ -83,3 +89,31 @@ class ReportRequestForm(PlainFormMixin, forms.Form):
         ):
             self.add_error("authority", f"No cluster of {data['authority']} is in {cohort}.")
         return data
+
+
+class PublishForm(PlainFormMixin, forms.Form):
+    """Approve a report. The reason is asked for only where an earlier version makes it necessary."""
+
+    reason = forms.CharField(
+        label="Why it must go out all the same",
+        help_text="Kept with the report, with your name.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, *args, ask_reason=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not ask_reason:
+            del self.fields["reason"]
+
+
+class WithdrawForm(PlainFormMixin, forms.Form):
+    """Take a published report back."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The officers who saw the report are told it in these words. No names of pupils or headteachers.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )

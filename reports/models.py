@@ -10,7 +10,8 @@ from simple_history.models import HistoricalRecords
 
 from clusters.models import Cluster, Cohort, LocalAuthority
 from clusters.querysets import ScopedQuerySet
-from reports.choices import PlaceKind, ReportKind, RunStatus
+from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
+from reports.querysets import ReportQuerySet
 from reports.wording import LEVELS
 
 
@@ -43,7 +44,8 @@ class Report(models.Model):
     """One frozen, numbered result. The page, the PDF and the spreadsheet are renderings of `results`, nothing else.
 
     `authority` is set for an authority's or a cluster's report, so that its officer reaches it; a report on the whole cohort has
-    neither place and is seen by national roles only.
+    neither place and is seen by national roles only. Its result never changes; its state does: it is a draft until somebody
+    named has approved and published it, and may be withdrawn.
     """
 
     access_paths = {"authority": "authority"}
@@ -61,8 +63,13 @@ class Report(models.Model):
     analysis_version = models.CharField(max_length=20)
     level = models.CharField(max_length=2)
     built_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
+    state_since = models.DateTimeField(null=True, blank=True)  # None for a draft
+    state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    state_reason = models.TextField("reason", blank=True)
+    history = HistoricalRecords(excluded_fields=["results", "charts"])
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-built_at", "-pk"]
@@ -73,6 +80,10 @@ class Report(models.Model):
                 | Q(place_kind="authority", authority__isnull=False, cluster__isnull=True)
                 | Q(place_kind="cluster", authority__isnull=False, cluster__isnull=False),
                 name="report_has_exactly_its_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(state_since__isnull=False, state_by__isnull=False),
+                name="report_went_out_by_somebody",
             ),
         ]
 
@@ -107,6 +118,25 @@ class ReportFile(models.Model):
         return f"{self.name} of {self.report}"
 
 
+class ReportNotice(models.Model):
+    """Who was told by e-mail that a report went out or was withdrawn, and when."""
+
+    access_paths = {"authority": "report__authority"}
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="notices")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ReportState.choices)
+    sent_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "pk"]
+
+    def __str__(self):
+        return f"{self.report}: {self.person} told"
+
+
 class ReportRun(models.Model):
     """The job that builds a report. The row is progress, audit and retry record in one.
 
@@ -133,6 +163,8 @@ class ReportRun(models.Model):
     failure = models.TextField(blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
+    # The site's address where somebody wants an e-mail when the run has ended; "" where nobody does.
+    tell_from = models.CharField(max_length=200, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="runs")
 

@@ -196,8 +196,8 @@ def _answered_by_cluster(clusters, today):
 
 
 def latest_report(*, authority=None, cluster=None):
-    """The newest report about exactly this place, without its stored results, or None."""
-    reports = Report.objects.defer("charts").select_related("cohort", "authority", "cluster")
+    """The newest published report about exactly this place, without its charts, or None."""
+    reports = Report.objects.published().defer("charts").select_related("cohort", "authority", "cluster")
     if cluster is not None:
         reports = reports.filter(place_kind=PlaceKind.CLUSTER, cluster=cluster)
     elif authority is not None:

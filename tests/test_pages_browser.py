@@ -37,7 +37,7 @@ def busy_world(world):
     heads = make_surveys.wave(world.cohort, [world.own_school], audience=Audience.HEAD, moment=Moment.ONCE, **window)
     Invitation.objects.create(wave=heads, school=world.own_school, person=world.people["head"])
     make_surveys.class_group(world.own_school, world.cohort)
-    world.report = make_report(world.cohort, world.own_cluster)
+    world.report = make_report(world.cohort, world.own_cluster, by=world.people["staff"])
     world.report.charts = render_all(world.report.results)
     world.report.save()
     world.run = ReportRun.objects.create(

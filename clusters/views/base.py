@@ -42,6 +42,11 @@ class Page:
         """The rows of `model` that this person may see, for this page's permission unless another is named."""
         return model.objects.allowed_to(self.request.access, permission or self.permission)
 
+    @property
+    def site(self):
+        """The address of this site ("https://pcp.example.org/"), for links in e-mails."""
+        return self.request.build_absolute_uri("/")
+
     def get_title(self):
         """The page's heading and the start of its browser title."""
         return self.title

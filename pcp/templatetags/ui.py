@@ -115,6 +115,8 @@ TONES = {
     "active": "tag-ok",
     "agreed": "tag-ok",
     "ready": "tag-ok",
+    "published": "tag-ok",
+    "draft": "tag-due",
     "open": "tag-ok",
     "sustain": "tag-ok",
     "nominated": "tag-new",

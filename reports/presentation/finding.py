@@ -108,7 +108,9 @@ def _declined_tile(label, group, results):
     if not (is_number(group.get("declined")) and group.get("n")):
         hidden = "hidden" in (group.get("why"), part(results, "change_groups").get("why"))
         return _tile(
-            label, HIDDEN if hidden else NOT_AVAILABLE, "Not shown: it could be traced to a few pupils" if hidden else "No pupil to count"
+            label,
+            HIDDEN if hidden else NOT_AVAILABLE,
+            "Not shown: it could be traced to a few pupils" if hidden else "No pupil to count",
         )
     base = f"{count(group['declined'])} of {count(group['n'])} pupils, {count(group.get('schools'))} schools"
     return _tile(label, percent(group["declined"], group["n"]), base)

@@ -1,6 +1,6 @@
 """Reports, the jobs that build them, and the plans that they follow."""
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,7 +12,7 @@ from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, Tex
 from pcp.forms import NothingToFillIn
 from reports import actions
 from reports.choices import BUILD_STEPS, RunStatus
-from reports.forms import PlanForm, ReportRequestForm
+from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
 from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
 from reports.presentation import present
 
@@ -34,14 +34,8 @@ class ReportList(ListPage):
     title = "Evaluation"
 
     def get_queryset(self):
-        newer = Report.objects.filter(
-            kind=OuterRef("kind"),
-            cohort=OuterRef("cohort"),
-            place_key=OuterRef("place_key"),
-            version__gt=OuterRef("version"),
-        )
-        reports = super().get_queryset().defer("results", "charts")
-        return reports.select_related("cohort", "authority", "cluster").annotate(superseded=Exists(newer))
+        reports = super().get_queryset().marked(self.rows(Report)).defer("results", "charts")
+        return reports.select_related("cohort", "authority", "cluster")
 
     def get_context_data(self, **kwargs):
         runs = ReportRun.objects.none()
@@ -64,7 +58,7 @@ class ReportDetail(DetailPage):
         return super().get_queryset().select_related("cohort", "authority", "cluster")
 
     def get_context_data(self, **kwargs):
-        newer = Report.objects.filter(
+        newer = self.rows(Report).filter(
             kind=self.object.kind,
             cohort=self.object.cohort,
             place_key=self.object.place_key,
@@ -73,6 +67,7 @@ class ReportDetail(DetailPage):
         return super().get_context_data(
             r=present(self.object.results, self.object.charts),
             newer=newer.defer("results", "charts").order_by("-version").first(),
+            told=self.object.notices.filter(state=self.object.state).select_related("person"),
             **kwargs,
         )
 
@@ -93,6 +88,67 @@ class ReportDownload(DetailPage):
         return response
 
 
+class ReportDecision(ConfirmPage):
+    """A page that changes whether a report may be seen."""
+
+    model = Report
+    permission = Permission.REPORT_PUBLISH
+    abstract = True
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("cohort", "authority", "cluster")
+
+    def get_crumbs(self):
+        return [EVALUATION, (str(self.object), self.object.get_absolute_url())]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)
+
+    def told(self):
+        """Who will be told, in words."""
+        people = [person.full_name for person in actions.people_to_tell(self.object)]
+        return f"{', '.join(people)} will be told by e-mail." if people else "Nobody is told by e-mail."
+
+
+class ReportPublish(ReportDecision):
+    """Approve a report and let the officers of its place see it."""
+
+    form_class = PublishForm
+    title = "Approve and publish this report?"
+    button = "Approve and publish"
+    success_message = "Published."
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"ask_reason": actions.few_changed_since_published(self.object)}
+
+    def get_consequence(self):
+        report = self.object
+        who = f"The officers of {report.authority}" if report.authority else "SSERC and the evaluator"
+        return f"{report}. {who} can open it, with your name as the one who approved it. {self.told()}"
+
+    def act(self, form):
+        reason = form.cleaned_data.get("reason", "")
+        actions.publish_report(self.object, by=self.request.user, site=self.site, reason=reason)
+        return self.object.get_absolute_url()
+
+
+class ReportWithdraw(ReportDecision):
+    """Take a published report back."""
+
+    form_class = WithdrawForm
+    title = "Withdraw this report?"
+    button = "Withdraw it"
+    success_message = "Withdrawn. Only SSERC and the evaluator can open it now."
+    danger = True
+
+    def get_consequence(self):
+        return f"{self.object}. Officers can no longer open it. Copies that were downloaded stay where they are. {self.told()}"
+
+    def act(self, form):
+        actions.withdraw_report(self.object, by=self.request.user, site=self.site, reason=form.cleaned_data["reason"])
+        return self.object.get_absolute_url()
+
+
 class ReportRequest(FormPage):
     """Ask for a report."""
 
@@ -107,7 +163,9 @@ class ReportRequest(FormPage):
         return {"cohort": Cohort.objects.filter(slug=self.request.GET.get("cohort", "")).first()}
 
     def act(self, form):
-        run, _ = actions.request_report(**form.cleaned_data, by=self.request.user)
+        question = form.cleaned_data
+        tell_from = self.site if question.pop("tell") else ""
+        run, _ = actions.request_report(**question, by=self.request.user, tell_from=tell_from)
         if run.report_id:
             return run.report.get_absolute_url()
         return run.get_absolute_url()

@@ -112,11 +112,6 @@ class WaveConfirm(ConfirmPage):
     def get_context_data(self, **kwargs):
         return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)
 
-    @property
-    def site(self):
-        """The address of this site, for links in e-mails."""
-        return self.request.build_absolute_uri("/")
-
 
 class WaveOpen(WaveConfirm):
     button = "Open this survey"

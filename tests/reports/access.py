@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime
 
-from reports.choices import PlaceKind
+from reports.choices import PlaceKind, ReportState
 from reports.models import Report, ReportFile, ReportRun
 from tests.reports.sample_results import sample
 
 BUILT = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
 
 
-def make_report(cohort, cluster=None, version=1):
-    """A stored report about a cluster, or about the whole cohort, with one file."""
+def make_report(cohort, cluster=None, version=1, by=None):
+    """A stored report about a cluster, or about the whole cohort, with one file; published when `by` somebody, else a draft."""
+    state = {"state": ReportState.DRAFT}
+    if by is not None:
+        state = {"state": ReportState.PUBLISHED, "state_by": by, "state_since": BUILT}
     report = Report.objects.create(
         place_kind=PlaceKind.CLUSTER if cluster else PlaceKind.COHORT,
         cohort=cohort,
@@ -24,6 +27,7 @@ def make_report(cohort, cluster=None, version=1):
         analysis_version="1",
         level="L2",
         built_at=BUILT,
+        **state,
     )
     ReportFile.objects.create(report=report, name="pdf", content=b"%PDF-1.7", sha256="0" * 64)
     return report
@@ -32,8 +36,10 @@ def make_report(cohort, cluster=None, version=1):
 def targets(world):
     """Arguments at the own, sibling and foreign places of the world, and for the whole cohort."""
     clusters = {"own": world.own_cluster, "sibling": world.sibling_cluster, "foreign": world.foreign_cluster}
-    reports = {twin: make_report(world.cohort, cluster) for twin, cluster in clusters.items()}
-    reports["cohort"] = make_report(world.cohort)
+    staff = world.people["staff"]
+    reports = {twin: make_report(world.cohort, cluster, by=staff) for twin, cluster in clusters.items()}
+    reports["cohort"] = make_report(world.cohort, by=staff)
+    reports["draft"] = make_report(world.cohort, world.own_cluster, version=2)
     runs = {
         twin: ReportRun.objects.create(
             place_kind=PlaceKind.CLUSTER, cohort=world.cohort, authority=cluster.authority, cluster=cluster, key=twin
@@ -46,6 +52,8 @@ def targets(world):
         "plan-fix": {"own": [world.cohort.slug]},
         "report-detail": {twin: [report.pk] for twin, report in reports.items()},
         "report-download": {twin: [report.pk, "pdf"] for twin, report in reports.items()},
+        "report-publish": {twin: [reports[twin].pk] for twin in ("draft", "foreign")},
+        "report-withdraw": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "job-detail": {twin: [run.pk] for twin, run in runs.items()},
         "job-cancel": {twin: [run.pk] for twin, run in runs.items()},
         "history-detail": {"own": ["cluster", world.own_cluster.pk], "foreign": ["cluster", world.foreign_cluster.pk]},

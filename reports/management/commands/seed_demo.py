@@ -15,9 +15,9 @@ from clusters.models import Demonstration, Participation, Person, School
 from pcp.celery import app as celery_app
 from reports import actions, building
 from reports.choices import PlaceKind
-from reports.management.demonstration import fieldwork, places, sessions
+from reports.management.demonstration import fieldwork, places, sessions, showcase
 from reports.management.demonstration.names import Names
-from surveys.tasks import close_ended_waves
+from surveys.closing import close_ended_waves
 
 SCALES = {
     "small": {
@@ -89,9 +89,10 @@ class Command(BaseCommand):
             self._step(
                 f"sessions of {programme.cohorts[kind]}", sessions.hold_sessions, programme, kind, scale["sessions"]
             )
-        close_ended_waves()
+        close_ended_waves(now=fieldwork.at(today), on=today)
         self._finish_cohorts(programme)
-        self._step("reports", self._reports, programme, scale)
+        self._step("reports", self._reports, programme)
+        mark.people.set(showcase.people(programme))
         mark.complete = True
         mark.save()
 
@@ -129,18 +130,20 @@ class Command(BaseCommand):
                 participation._history_user = programme.staff
                 participation.save()
 
-    def _reports(self, programme, scale):
-        for kind in scale["kinds"]:
+    def _reports(self, programme):
+        """Of each evaluated cohort: the whole of it, and the authority and the cluster that a visitor looks into."""
+        authority, clusters = showcase.places(programme)
+        for kind, cohort in programme.cohorts.items():
             if kind == "current":
                 continue
-            cohort = programme.cohorts[kind]
             asked = [{"place_kind": PlaceKind.COHORT}]
-            first = programme.clusters[kind][0]
-            asked.append({"place_kind": PlaceKind.AUTHORITY, "authority": first.authority})
-            asked.append({"place_kind": PlaceKind.CLUSTER, "cluster": first})
+            if kind in clusters:
+                asked.append({"place_kind": PlaceKind.AUTHORITY, "authority": authority})
+                asked.append({"place_kind": PlaceKind.CLUSTER, "cluster": clusters[kind]})
             for question in asked:
                 run, _ = actions.request_report(cohort=cohort, by=programme.evaluator, **question)
                 building.build(run.pk)
                 run.refresh_from_db()
                 if run.report_id is None:
                     raise CommandError(f"The report {run} was not built: {run.failure}")
+                actions.publish_report(run.report, by=programme.staff, site="")

@@ -35,6 +35,28 @@ def school_truth(chooser, effect):
     )
 
 
+@dataclass(frozen=True)
+class PupilTruth:
+    """A pupil's attitude at the start, and at which waves the pupil answers."""
+
+    trait: float
+    before: bool
+    after: bool
+
+
+def pupil_truth(chooser, school, size):
+    """Draw a pupil of a school (SchoolTruth); `size` (fieldwork.Size) says how many answer both times, or once."""
+    roll = chooser.random()
+    once = size.both + size.before_only
+    after = roll < size.both or once <= roll < once + size.after_only
+    return PupilTruth(trait=chooser.gauss(0, 1) + school.level, before=roll < once, after=after)
+
+
+def later(chooser, school, trait):
+    """A pupil's attitude at the follow-up: the start, the school's change and the pupil's own."""
+    return trait + (school.change + chooser.gauss(0, 0.55))
+
+
 def sheet(chooser, questionnaire, trait):
     """One pupil's answers: {item key: point or a code outside the scale}; now and then one is skipped."""
     answers = {}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone
 
 from reports import actions as reports_actions
-from reports.management.demonstration import answers
+from reports.management.demonstration import answers, places
 from surveys.actions.answers import store_response
 from surveys.actions.classes import create_class
 from surveys.actions.invitations import keep_ratings
@@ -34,12 +34,10 @@ class Size:
 
 @dataclass
 class Pupil:
-    """One slip and the attitude of the child who holds it."""
+    """One slip and what is true of the child who holds it."""
 
     code: PupilCode
-    trait: float
-    before: bool
-    after: bool
+    truth: answers.PupilTruth
 
 
 def at(day, hour=10, minute=0):
@@ -71,19 +69,25 @@ def evaluated(programme, kind, size):
     )
     follow_up = _wave(programme, cohort, Audience.PUPIL, Moment.FOLLOW_UP, date(year + 1, 5, 11), date(year + 1, 5, 29))
     _sheets(programme, follow_up, pupils, truths, after=True)
-    heads = _wave(programme, cohort, Audience.HEAD, Moment.ONCE, date(year + 1, 10, 5), date(year + 1, 10, 30))
+    heads = _wave(programme, cohort, Audience.HEAD, Moment.ONCE, *places.ratings_asked(year))
     asked = questionnaire(heads.versions.select_related("instrument").get())
     for invitation in heads.invitations.select_related("wave").order_by("school__seed_code"):
         if chooser.random() < size.ratings:
             sheet = answers.rating(chooser, asked, truths[invitation.school_id].high)
             keep_ratings(
-                invitation, answers=sheet, now=at(date(year + 1, 10, 5 + chooser.randrange(20))), finished=True
+                invitation,
+                answers=sheet,
+                now=at(heads.opens_on + timedelta(days=chooser.randrange(20))),
+                finished=True,
             )
 
 
 @transaction.atomic
 def in_progress(programme, size):
-    """A cohort in its first autumn: the baseline is open, some schools have answered, one has more time, one has not begun."""
+    """A cohort in its first autumn: the baseline is open, some schools have answered, one has more time, one has not begun.
+
+    Its headteachers' survey is planned; staff can open it at any time, and then the headteachers have it before them.
+    """
     cohort, chooser = programme.cohorts["current"], programme.chooser
     opens_on, closes_on = programme.today - timedelta(days=11), programme.today + timedelta(days=9)
     wave = _wave(programme, cohort, Audience.PUPIL, Moment.BASELINE, opens_on, closes_on)
@@ -107,6 +111,15 @@ def in_progress(programme, size):
         now=at(programme.today, 9),
         by=programme.staff,
     )
+    asked_on, until = places.ratings_asked(cohort.starts_on.year)
+    create_wave(
+        cohort=cohort,
+        audience=Audience.HEAD,
+        moment=Moment.ONCE,
+        opens_on=asked_on,
+        closes_on=until,
+        by=programme.staff,
+    )
 
 
 def _wave(programme, cohort, audience, moment, opens_on, closes_on):
@@ -124,20 +137,14 @@ def _classes(programme, kind, size, truths):
         for school in programme.schools[cluster.pk]:
             by = programme.teachers.get(school.pk) or programme.heads[school.pk]
             pupils = found[school.pk] = []
-            for name, slips in _plan_classes(chooser, size):
+            for name, slips in plan_classes(chooser, size):
                 group = create_class(school=school, cohort=cohort, name=name, slips=slips, by=by, chooser=chooser)
                 for code in group.pupil_codes.select_related("class_group").order_by("slip"):
-                    roll = chooser.random()
-                    before = roll < size.both + size.before_only
-                    after = roll < size.both or size.both + size.before_only <= roll < (
-                        size.both + size.before_only + size.after_only
-                    )
-                    trait = chooser.gauss(0, 1) + truths[school.pk].level
-                    pupils.append(Pupil(code, trait, before, after))
+                    pupils.append(Pupil(code, answers.pupil_truth(chooser, truths[school.pk], size)))
     return found
 
 
-def _plan_classes(chooser, size):
+def plan_classes(chooser, size):
     """Two classes, or one composite class in a small school: [(name, {stage: slips})]."""
     pupils = max(4, min(110, round(chooser.lognormvariate(0, 0.55) * size.pupils * 0.86)))
     if pupils < 12:
@@ -169,15 +176,15 @@ def _sheets(programme, wave, pupils, truths, *, after):
             wave.closes_on + timedelta(days=1) if late else wave.opens_on + timedelta(days=chooser.randrange(days + 1))
         )
         for number, pupil in enumerate(pupils[wave_school.school_id]):
-            if not (pupil.after if after else pupil.before):
+            if not (pupil.truth.after if after else pupil.truth.before):
                 continue
             group = GROUP_BY_STAGE[pupil.code.stage]
-            moved = truth.change + chooser.gauss(0, 0.55) if after else 0
+            trait = answers.later(chooser, truth, pupil.truth.trait) if after else pupil.truth.trait
             store_response(
                 uuid=uuid.UUID(int=chooser.getrandbits(128), version=4),
                 wave_school=wave_school,
                 version=versions[group],
-                answers=answers.sheet(chooser, asked[group], pupil.trait + moved),
+                answers=answers.sheet(chooser, asked[group], trait),
                 now=at(day, 9 if late else 10, number % 60),
                 stage=pupil.code.stage,
                 class_group=pupil.code.class_group,

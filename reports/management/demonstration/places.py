@@ -31,8 +31,10 @@ class Programme:
     chooser: object
     names: object
     today: date
+    admin: Person = None
     staff: Person = None
     evaluator: Person = None
+    officers: dict = field(default_factory=dict)  # authority pk: Person
     cohorts: dict = field(default_factory=dict)  # "effect", "null", "current": Cohort
     clusters: dict = field(default_factory=dict)  # the same keys: [Cluster]
     schools: dict = field(default_factory=dict)  # cluster pk: [School], primaries only
@@ -43,26 +45,28 @@ class Programme:
 
     @property
     def session(self):
-        """The academic session that `today` falls in."""
-        return academic_session(self.today)
+        """The academic session of the cohort in progress: today's, once it is a month old and pupils can be asked."""
+        return academic_session(self.today - timedelta(days=30))
 
 
 def make_people_at_the_centre(programme):
     """SSERC's administrator and staff, and the evaluator."""
     start = date(2018, 4, 1)
-    _person(programme, Role.ADMIN, starts_on=start)
+    programme.admin = _person(programme, Role.ADMIN, starts_on=start)
     programme.staff = _person(programme, Role.STAFF, starts_on=start)
     programme.evaluator = _person(programme, Role.EVALUATOR, starts_on=start)
 
 
 def make_cohorts(programme, kinds):
-    """Phases, and one cohort for each kind: "effect" and "null" are evaluated, "current" is in its first year."""
+    """Phases, and one cohort for each kind: "effect" and "null" are evaluated, "current" is in its first year.
+
+    The last evaluated cohort is the latest one whose headteachers have been asked, in the autumn after its year.
+    """
     year = programme.session.start_year
+    latest = year - 1 if ratings_asked(year - 1)[1] < programme.today else year - 2
     Phase.objects.create(name="Phase 1", starts_on=date(2012, 9, 1), ends_on=date(2018, 3, 31))
     phase = Phase.objects.create(name="Phase 2", starts_on=date(2018, 4, 1), ends_on=date(year + 2, 3, 31))
-    starts = {"effect": year - 2, "null": year - 1, "current": year}
-    if "null" not in kinds:
-        starts["effect"] = year - 1
+    starts = {"effect": latest - 1 if "null" in kinds else latest, "null": latest, "current": year}
     for kind in kinds:
         begins = starts[kind]
         programme.cohorts[kind] = Cohort.objects.create(
@@ -73,6 +77,11 @@ def make_cohorts(programme, kinds):
             ends_on=date(begins + 2, 6, 30),
         )
         programme.clusters[kind] = []
+
+
+def ratings_asked(year):
+    """The first and the last day on which the headteachers of a cohort that began in `year` are asked."""
+    return date(year + 1, 10, 5), date(year + 1, 10, 30)
 
 
 def make_authorities(programme, count):
@@ -88,12 +97,12 @@ def make_authorities(programme, count):
         state = AuthorityState.ACTIVE if authority in chosen else programme.chooser.choice(others)
         AuthorityParticipation.objects.create(authority=authority, phase=phase, state=state)
     for authority in chosen:
-        _person(programme, Role.QIO, authority=authority, starts_on=date(2018, 8, 1))
+        programme.officers[authority.pk] = _person(programme, Role.QIO, authority=authority, starts_on=date(2018, 8, 1))
     return chosen
 
 
 def make_cluster(programme, kind, authority, primaries):
-    """One cluster of `primaries` schools and their secondary in the cohort of this kind, with mentors, heads and a class teacher."""
+    """One cluster of `primaries` schools and their secondary in the cohort of this kind, with mentors and heads, and teachers if it is in progress."""
     cohort = programme.cohorts[kind]
     schools = [_school(programme, authority) for _ in range(primaries)]
     place = programme.names.place()
@@ -114,7 +123,7 @@ def make_cluster(programme, kind, authority, primaries):
     ]
     for school in schools:
         programme.heads[school.pk] = _person(programme, Role.HEAD, school=school, starts_on=cohort.starts_on)
-    for school in schools[:2] if kind == "current" else []:
+    for school in schools if kind == "current" else []:
         programme.teachers[school.pk] = _person(programme, Role.TEACHER, school=school, starts_on=cohort.starts_on)
     return cluster
 

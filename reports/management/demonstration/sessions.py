@@ -22,10 +22,15 @@ _NOTES = [
 
 @transaction.atomic
 def hold_sessions(programme, kind, most):
-    """Up to `most` sessions for each cluster of a cohort, from its first residential to today or the end of its second year."""
+    """Up to `most` sessions for each cluster of a cohort, from its first residential to its last day or nearly today.
+
+    In the cohort in progress nothing has been logged for a month, so that its mentors have a session to log.
+    """
     chooser, cohort = programme.chooser, programme.cohorts[kind]
     first_on = cohort.starts_on + timedelta(days=50)
-    last_on = min(cohort.ends_on, programme.today - timedelta(days=2))
+    last_on = min(cohort.ends_on, programme.today - timedelta(days=32 if kind == "current" else 2))
+    if last_on < first_on:
+        return
     days = max((last_on - first_on).days, 1)
     for cluster in programme.clusters[kind]:
         schools = programme.schools[cluster.pk]

@@ -1,0 +1,52 @@
+"""Two versions of one report: what a reader who kept the first learns from the second.
+
+A sheet that came late, or one that was corrected, changes every table that it is counted in by one. Whoever holds
+both versions subtracts. So before a version goes out it is compared with those that went out before. This is asked
+while somebody waits for a page, so it loads no numpy.
+"""
+
+FEW_SCHOOLS = 3
+OUTCOMES = ("declined", "held", "improved")
+
+
+def few_changed(earlier, later, minimum_base, small_cell):
+    """Whether a published table differs between two stored results by a few pupils, or a rating group by a few schools.
+
+    A table that one of the two hides cannot be subtracted. The thresholds are those of ``schema.Rules``.
+    """
+    before, after = dict(_tables(earlier)), dict(_tables(later))
+    pupils = any(_few(before[name], after[name], minimum_base, small_cell) for name in before.keys() & after.keys())
+    return pupils or any(
+        0 < abs(before_count - after_count) < FEW_SCHOOLS
+        for before_count, after_count in zip(_schools(earlier), _schools(later), strict=True)
+        if None not in (before_count, after_count)
+    )
+
+
+def _few(before, after, minimum_base, small_cell):
+    """before, after: (base, cells) with None for what is hidden."""
+    (n, cells), (later_n, later_cells) = before, after
+    if None not in (n, later_n) and 0 < abs(later_n - n) < minimum_base:
+        return True
+    known = [(one, other) for one, other in zip(cells, later_cells, strict=False) if None not in (one, other)]
+    return any(0 < abs(other - one) < small_cell for one, other in known)
+
+
+def _tables(results):
+    """Every published table of counts: (name, (base, cells))."""
+    for group, items in results["items"].items():
+        for name, item in items.items():
+            for wave in ("pre", "post"):
+                answers = item[f"counts_{wave}"] or [item.get(f"n_pos_{wave}")]
+                yield (group, name, wave, len(answers)), (item[f"n_{wave}"], answers)
+            yield (group, name, "pairs"), (item["n_pair"], [item[key] for key in OUTCOMES])
+    groups = results["change_groups"]
+    rows = {**results["change_by_stage"], **{name: groups[name] for name in ("all", "high", "low") if groups[name]}}
+    for name, row in rows.items():
+        yield ("outcomes", name), (row["n"], [row[key] for key in OUTCOMES])
+    for row in results["match_table"]:
+        yield ("matching", row["group"]), (row["n_pre"], [row["n_matched"]])
+
+
+def _schools(results):
+    return [results["flow"][key] for key in ("schools_rated", "schools_high", "schools_low")]

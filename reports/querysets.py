@@ -1,0 +1,29 @@
+"""Which reports a person may see: by place as every row, and by state."""
+
+from django.db.models import Exists, OuterRef
+
+from clusters.querysets import ScopedQuerySet
+from reports.choices import ReportState
+
+
+class ReportQuerySet(ScopedQuerySet):
+    """Reports. National roles see drafts and what was withdrawn; everybody else sees what is published."""
+
+    def allowed_to(self, access, permission):
+        """The reports that this access reaches for this permission."""
+        found = super().allowed_to(access, permission)
+        return found if access.everywhere(permission) else found.published()
+
+    def published(self):
+        """The reports that have gone out."""
+        return self.filter(state=ReportState.PUBLISHED)
+
+    def marked(self, among):
+        """These reports, each with `superseded`: whether a newer version of it is among the reports of another query."""
+        newer = among.filter(
+            kind=OuterRef("kind"),
+            cohort=OuterRef("cohort"),
+            place_key=OuterRef("place_key"),
+            version__gt=OuterRef("version"),
+        )
+        return self.annotate(superseded=Exists(newer))

@@ -1,0 +1,139 @@
+"""A report goes out when somebody named has approved it, and can be taken back."""
+
+import pytest
+from django.core import mail
+
+from clusters.actions import NotNow
+from reports import actions, building
+from reports.choices import PlaceKind, ReportState
+from reports.models import ReportNotice, ReportRun
+from surveys.models import Response
+from tests.reports.access import make_report
+from tests.reports.waves import finished_cohort
+
+pytestmark = pytest.mark.django_db
+SITE = "https://pcp.example.org/"
+
+
+@pytest.fixture
+def report(world):
+    return make_report(world.cohort, world.own_cluster)
+
+
+def publish(report, world, **how):
+    actions.publish_report(report, by=world.people["staff"], site=SITE, **how)
+
+
+def test_officer_sees_a_report_only_while_it_is_published(world, report, sign_in):
+    seen = []
+    for step in ("draft", "published", "withdrawn", "published again"):
+        if step.startswith("published"):
+            publish(report, world)
+        if step == "withdrawn":
+            actions.withdraw_report(report, by=world.people["staff"], site=SITE, reason="A wrong cut.")
+        officer = sign_in(world.people["qio"])
+        seen.append(
+            [
+                officer.get(report.get_absolute_url()).status_code,
+                officer.get(f"{report.get_absolute_url().rstrip('/')}.pdf").status_code,
+                str(report) in officer.get("/").content.decode(),
+                report.get_absolute_url() in officer.get("/evaluation/").content.decode(),
+            ]
+        )
+
+    hidden, shown = [404, 404, False, False], [200, 200, False, True]
+    assert seen == [hidden, shown, hidden, shown]
+
+
+def test_publishing_names_who_approved_and_tells_the_officer_once(
+    world, report, sign_in, django_capture_on_commit_callbacks
+):
+    staff = sign_in(world.people["staff"])
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            answer = staff.post(f"{report.get_absolute_url()}publish/", follow=True)
+
+    assert "Approved by Stella Staff" in answer.content.decode()
+    assert "Told by e-mail: Quentin Officer." in answer.content.decode()
+    assert [(letter.to, report.get_absolute_url() in letter.body) for letter in mail.outbox] == [
+        ([world.people["qio"].email], True)
+    ]
+    assert list(ReportNotice.objects.values_list("person__full_name", "state")) == [("Quentin Officer", "published")]
+    assert [version.state for version in report.history.order_by("history_id")] == ["draft", "published"]
+
+
+def test_withdrawing_needs_a_reason_and_tells_it(world, report, sign_in, django_capture_on_commit_callbacks):
+    publish(report, world)
+    staff = sign_in(world.people["staff"])
+
+    refused = staff.post(f"{report.get_absolute_url()}withdraw/", {"reason": ""})
+    with django_capture_on_commit_callbacks(execute=True):
+        staff.post(f"{report.get_absolute_url()}withdraw/", {"reason": "One school was counted twice."})
+
+    report.refresh_from_db()
+    assert (refused.status_code, report.state) == (422, ReportState.WITHDRAWN)
+    assert "One school was counted twice." in mail.outbox[-1].body
+    assert "One school was counted twice." in staff.get(report.get_absolute_url()).content.decode()
+
+
+def test_draft_cannot_be_withdrawn(world, report):
+    with pytest.raises(NotNow, match="is a draft"):
+        actions.withdraw_report(report, by=world.people["staff"], site=SITE, reason="No.")
+
+
+def test_version_that_differs_by_few_pupils_needs_a_reason(world, sign_in):
+    """A late sheet: who holds both versions could subtract one from the other and read its answers."""
+    staff = world.people["staff"]
+    cohort, _ = finished_cohort(by=staff)
+    first = built(cohort, staff)
+    publish(first, world)
+    Response.objects.filter(wave__cohort=cohort, wave__moment="post").order_by("pk").first().delete()
+    second = built(cohort, staff)
+
+    with pytest.raises(NotNow, match="Only a few sheets"):
+        publish(second, world)
+    page = sign_in(staff).get(f"{second.get_absolute_url()}publish/").content.decode()
+    publish(second, world, reason="The sheet was another school's.")
+
+    assert "Why it must go out all the same" in page
+    assert (second.state, second.state_reason) == (ReportState.PUBLISHED, "The sheet was another school's.")
+
+
+def test_version_of_which_no_earlier_one_went_out_needs_no_reason(world):
+    cohort, _ = finished_cohort(by=world.people["staff"])
+    built(cohort, world.people["staff"])
+    Response.objects.filter(wave__cohort=cohort, wave__moment="post").order_by("pk").first().delete()
+
+    second = built(cohort, world.people["staff"])
+    publish(second, world)
+
+    assert second.state == ReportState.PUBLISHED
+
+
+def built(cohort, by):
+    run, _ = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=by)
+    building.build(run.pk)
+    run.refresh_from_db()
+    return run.report
+
+
+def test_staff_are_told_that_a_draft_waits(world, report, sign_in):
+    page = sign_in(world.people["staff"]).get("/").content.decode()
+
+    assert "Read and publish the report on Owncluster" in page
+    publish(report, world)
+    assert "Read and publish the report" not in sign_in(world.people["staff"]).get("/").content.decode()
+
+
+def test_who_asked_is_mailed_when_the_report_is_ready(world, django_capture_on_commit_callbacks):
+    cohort, _ = finished_cohort(by=world.people["staff"])
+    asked = {"cohort": cohort, "place_kind": PlaceKind.COHORT, "by": world.people["evaluator"]}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        run, _ = actions.request_report(**asked, tell_from=SITE)
+        building.build(run.pk)
+        building.build(run.pk)
+
+    report = ReportRun.objects.get().report
+    assert [letter.to for letter in mail.outbox] == [[world.people["evaluator"].email]]
+    assert f"https://pcp.example.org{report.get_absolute_url()}" in mail.outbox[0].body
