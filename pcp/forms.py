@@ -1,6 +1,7 @@
 """The one crispy helper: fields as the design has them, without a form tag or a button of its own."""
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 
 
@@ -24,10 +25,17 @@ class PlainFormMixin:
                 chosen = isinstance(field, forms.ChoiceField)
                 field.error_messages["required"] = "Choose one of these." if chosen else "Fill this in."
 
+    # {field: class}: fields that show only when another answer calls for them (site.css), or always in an old browser.
+    shown_for = {}
+
     @property
     def helper(self):
         """The house helper, fresh for each rendering."""
-        return plain_helper()
+        helper = plain_helper()
+        if self.shown_for:
+            looks = {name: {"wrapper_class": look} for name, look in self.shown_for.items()}
+            helper.layout = Layout(*(Field(name, **looks.get(name, {})) for name in self.fields))
+        return helper
 
 
 class NothingToFillIn(PlainFormMixin, forms.Form):

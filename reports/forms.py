@@ -64,6 +64,8 @@ class ReportRequestForm(PlainFormMixin, forms.Form):
         required=False,
     )
 
+    shown_for = {"authority": "for-authority", "cluster": "for-cluster"}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["cohort"].queryset = Cohort.objects.all()

@@ -1,6 +1,5 @@
 """The forms about people and their roles."""
 
-from crispy_forms.layout import Field, Layout
 from django import forms
 
 from clusters.access import ROLE_PLACES
@@ -33,14 +32,7 @@ class InviteForm(PlainFormMixin, forms.Form):
     cluster = forms.ModelChoiceField(Cluster.objects.all(), required=False, help_text="For a mentor.")
     school = SchoolField(required=False)
     starts_on = DayField(label="From")
-
-    @property
-    def helper(self):
-        """The house helper; each place field shows when its role is chosen (site.css), or always in an old browser."""
-        helper = super().helper
-        looks = {place: {"wrapper_class": f"for-{place}"} for place in _PLACE_NEEDED}
-        helper.layout = Layout(*(Field(name, **looks.get(name, {})) for name in self.fields))
-        return helper
+    shown_for = {place: f"for-{place}" for place in _PLACE_NEEDED}
 
     def clean(self):
         """Keep the place that the role needs and drop the others; say which is missing."""
