@@ -3,8 +3,8 @@
 ``labels``  a column of names: leading and trailing space dropped, numbers without ".0", blank is -1.
             The names come sorted, so that no code depends on the order of the rows.
 ``cells``   a column of answers: 0 blank; 1 to 7 that answer; -1 an unscored answer ("not sure",
-            "not done", "prefer not to say": NS, ND, PNS); -2 and below anything else, one number for each
-            distinct text so that rows which differ only there stay different.
+            "not done", "prefer not to say", "too early to say", "cannot say": UNSCORED); -2 and below
+            anything else, one number for each distinct text so that rows which differ only there stay different.
 ``pack``    several columns of small whole numbers as few 64-bit keys, for sorting and comparing rows.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 HIGHEST_ANSWER = 7
-UNSCORED = frozenset({"NS", "ND", "PNS"})
+UNSCORED = frozenset({"NS", "ND", "PN", "PNS", "TE", "CS"})
 BLANK = frozenset({"", "NA", "NAN", "<NA>", "NONE"})
 
 

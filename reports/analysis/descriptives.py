@@ -27,11 +27,22 @@ def item_tables(sheets, pairs, instruments, seed):
 
 def _group_table(sheets, pairs, instrument, index, weights):
     rows, answers = sheets.rows[index], sheets.answers[index]
-    school, post = sheets.school[rows], sheets.post[rows]
-    waves = [
-        _wave(answers[post == wave], school[post == wave], instrument, len(sheets.schools)) for wave in (False, True)
-    ]
-    before, after = item_pairs(sheets, pairs, index)
+    both_times = item_pairs(sheets, pairs, index)
+    return question_tables(answers, sheets.school[rows], sheets.post[rows], both_times, instrument, weights)
+
+
+def question_tables(answers, school, post, pairs, instrument, weights):
+    """``{item: table}`` of one instrument.
+
+    answers   sheets x items, recoded, 0 for missing; the sheets ordered by school
+    school    per sheet the number of its school, which is also its column of ``weights``
+    post      per sheet whether it is from the second time
+    pairs     (before, after): the recoded answers of those who answered both times
+    weights   ``resampling.school_weights``, or None for no intervals
+    """
+    schools = weights.shape[1] if weights is not None else int(school.max(initial=-1)) + 1
+    waves = [_wave(answers[post == wave], school[post == wave], instrument, schools) for wave in (False, True)]
+    before, after = pairs
     both = (before > 0) & (after > 0)
     change = np.where(both, after.astype(np.int16) - before, 0)
     limits = _intervals(waves, weights) if weights is not None else {}

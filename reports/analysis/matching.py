@@ -130,7 +130,8 @@ def clean(data, instruments):
         odd, unscored = odd + odd_here, unscored + unscored_here
 
     blank = code < 0
-    linked, ambiguous = _links(school, stage[source], code, post, max(len(codes), 1))
+    key = (school.astype(np.int64) * 8 + stage[source]) * (max(len(codes), 1) + 1) + code
+    linked, ambiguous = links(np.where(blank, -1, key), post)
     flow = {
         "rows_raw": len(pupils),
         "rows_after_dedup": len(source),
@@ -163,16 +164,16 @@ def clean(data, instruments):
     return sheets, source
 
 
-def _links(school, stage, code, post, codes):
-    """Sheets to link, and which sheets are ambiguous.
+def links(key, post):
+    """Sheets to link, and which sheets are ambiguous because their key stands twice at one time.
 
+    key      per sheet a whole number that is the same at both times, -1 where there is none
     returns  ((pre, post), ambiguous): positions of linked sheets in the order of their key; a mask
     """
-    key = (school.astype(np.int64) * 8 + stage) * (codes + 1) + code
     ambiguous = np.zeros(len(key), dtype=bool)
     sides = []
     for wave in (False, True):
-        here = np.flatnonzero((post == wave) & (code >= 0))
+        here = np.flatnonzero((post == wave) & (key >= 0))
         _, where, count = np.unique(key[here], return_inverse=True, return_counts=True)
         repeated = count[where] > 1 if len(here) else np.zeros(0, dtype=bool)
         ambiguous[here[repeated]] = True

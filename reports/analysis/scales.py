@@ -3,8 +3,8 @@
 A stage group is an instrument of its own: its items, their number of points and which are reversed come
 from the codebook keyed by stage group and item.
 
-* An answer outside 1..points is missing, and counted when the cell was not blank. "Not sure", "not done"
-  and "prefer not to say" (NS, ND, PNS) are missing too, and counted apart.
+* An answer outside 1..points is missing, and counted when the cell was not blank. "Not sure", "not done",
+  "prefer not to say" (NS, ND, PN or PNS) and the like are missing too, and counted apart.
 * A reversed item is turned round: x' = points + 1 - x, so that high is always positive.
 * *Positive* is above the midpoint of the scale: 4 or 5 of 5, 3 of 3.
 * The attitude scale uses the items with ``scored`` 1 (every item when the plan's item set is "all").
