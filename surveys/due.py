@@ -10,9 +10,11 @@ from surveys.models import ClassGroup, Wave, WaveSchool
 
 
 def survey_items(access, person, today):
-    """Waves to open or to chase (staff), classes that have not answered (school), the own rating (headteacher)."""
+    """Waves to open (staff) or to chase (staff, officer), classes that have not answered (school), the own rating (headteacher)."""
     if access.everywhere(Permission.WAVE_MANAGE):
-        yield from _for_staff(today)
+        yield from _to_open(today)
+    if access.everywhere(Permission.WAVE_VIEW) or access.places(Permission.WAVE_VIEW, "authority"):
+        yield from _to_chase(WaveSchool.objects.allowed_to(access, Permission.WAVE_VIEW), today)
     schools = access.places(Permission.CLASS_EDIT, "school")
     if schools:
         yield from _for_schools(schools, today)
@@ -32,7 +34,7 @@ def _for_heads(schools, today):
         )
 
 
-def _for_staff(today):
+def _to_open(today):
     for wave in Wave.objects.filter(opened_at__isnull=True, opens_on__lte=today, closes_on__gte=today).select_related(
         "cohort"
     ):
@@ -43,9 +45,13 @@ def _for_staff(today):
             address=wave.get_absolute_url(),
             button="Open it",
         )
+
+
+def _to_chase(wave_schools, today):
+    """Open waves with schools that have not answered; `wave_schools` is cut to what the person may see."""
     open_waves = Wave.objects.filter(opened_at__isnull=False, closed_at__isnull=True, closes_on__gte=today)
-    counts = totals(WaveSchool.objects.filter(wave__in=open_waves))
-    for wave in open_waves.select_related("cohort"):
+    counts = totals(wave_schools.filter(wave__in=open_waves))
+    for wave in open_waves.filter(pk__in=counts).select_related("cohort"):
         count = counts[wave.pk]
         if missing := count.schools - count.answered:
             yield DueItem(

@@ -29,6 +29,8 @@ class Demonstration(models.Model):
     scale = models.CharField(max_length=10)
     made_at = models.DateTimeField(auto_now_add=True)
     complete = models.BooleanField(default=False)
+    # Whom the sign-in page offers: people who have something to do.
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
     def __str__(self):
         return f"Demonstration ({self.scale}, seed {self.seed})"

@@ -5,7 +5,6 @@ from allauth.account.views import RequestLoginCodeView
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Min
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.views.generic import View
 from clusters.access import Permission
 from clusters.choices import Role
 from clusters.demonstration import is_demonstration
-from clusters.models import Person, RoleAssignment
+from clusters.models import Demonstration, Person, RoleAssignment
 from clusters.views.base import TextPage
 
 _WHAT_THEY_DO = {
@@ -23,7 +22,7 @@ _WHAT_THEY_DO = {
     Role.STAFF: "Runs the programme: clusters, surveys, reports",
     Role.QIO: "Sees the clusters of one authority",
     Role.MENTOR: "Logs sessions on a phone",
-    Role.HEAD: "Rates the programme, sees who has answered",
+    Role.HEAD: "Follows the pupil survey, rates the programme",
     Role.TEACHER: "Runs the class survey",
     Role.EVALUATOR: "Fixes the plan, reads every report",
 }
@@ -31,9 +30,9 @@ _WHAT_THEY_DO = {
 
 def personas(on):
     """One invented person for each role: [{"person", "role", "place", "about"}], in the order of the roles."""
-    held = RoleAssignment.objects.current(on).filter(person__is_active=True)
-    first_of_each = held.order_by().values("role").annotate(first=Min("pk")).values("first")
-    chosen = held.filter(pk__in=first_of_each).select_related("person", "authority", "cluster", "school")
+    offered = Demonstration.objects.values("people")
+    held = RoleAssignment.objects.current(on).filter(person__in=offered, person__is_active=True)
+    chosen = held.select_related("person", "authority", "cluster", "school").order_by("-pk")
     found = {assignment.role: assignment for assignment in chosen}
     return [
         {"person": found[role].person, "role": role.label, "place": found[role].place, "about": about}

@@ -185,7 +185,7 @@ def test_sign_out_ends_the_session(sign_in, world):
 def demonstration_site(settings, monkeypatch, world):
     settings.DEMO = True
     monkeypatch.setattr(demonstration, "_known", {})
-    Demonstration.objects.create(seed=1, scale="small", complete=True)
+    Demonstration.objects.create(seed=1, scale="small", complete=True).people.set(world.people.values())
 
 
 @pytest.mark.django_db

@@ -47,3 +47,18 @@ def test_school_is_told_of_the_classes_that_have_not_answered_until_all_have(wor
     answer(groups[1])
 
     assert told() == []
+
+
+@pytest.mark.django_db
+def test_officer_is_told_of_the_own_authoritys_schools_that_have_not_answered(world):
+    load_instruments()
+    wave = opened_wave(world.cohort, Audience.PUPIL, Moment.BASELINE, date(2025, 9, 22), world.people["staff"])
+    Response.objects.create(wave=wave, school=world.own_school, version=wave.versions.first(), stage="P4")
+
+    def told(role):
+        person = world.people[role]
+        return [item.why for item in survey_items(access_for(person, on=TODAY), person, TODAY)]
+
+    assert told("staff") == ["1 of 4 schools have answered; 3 have not."]
+    assert told("qio") == ["1 of 3 schools have answered; 2 have not."]
+    assert told("mentor") == []

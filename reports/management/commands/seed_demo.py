@@ -112,13 +112,15 @@ class Command(BaseCommand):
     def _clusters(self, programme, scale, authorities):
         plan = [(kind, number) for kind in scale["kinds"] for number in range(scale["clusters"][kind])]
         left = NATIONAL_SCHOOLS if len(authorities) == 32 else None
-        for place, (kind, _) in enumerate(plan):
+        for place, (kind, number) in enumerate(plan):
             primaries = programme.chooser.choice(scale["primaries"])
             if left is not None:
                 # 676 schools in all: what is left is shared out over the clusters that are left.
                 primaries = round(left / (len(plan) - place))
                 left -= primaries
-            places.make_cluster(programme, kind, authorities[place % len(authorities)], primaries)
+            # The cohort in progress begins with the first authority again, which has most to show of the evaluated ones.
+            turn = number if kind == "current" else place
+            places.make_cluster(programme, kind, authorities[turn % len(authorities)], primaries)
 
     def _finish_cohorts(self, programme):
         """Past cohorts end in the state that they are in today; while they answered, they were active."""

@@ -32,6 +32,7 @@ def hold_sessions(programme, kind, most):
     if last_on < first_on:
         return
     days = max((last_on - first_on).days, 1)
+    most = min(most, max(days // 7, 1))
     for cluster in programme.clusters[kind]:
         schools = programme.schools[cluster.pk]
         never = schools[-1] if len(schools) > 4 else None  # one school that nobody has come from yet

@@ -1,0 +1,76 @@
+"""The demonstration is built on any day of the year, and whoever its sign-in page offers has something to do."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+
+from clusters import demonstration
+from clusters.access import Permission
+from clusters.choices import Role
+from clusters.due import due_items
+from clusters.middleware import access_for
+from clusters.models import Cohort
+from clusters.views.account import personas
+from reports.management.commands import seed_demo
+from reports.management.demonstration import fieldwork
+from reports.models import Report
+from surveys.choices import Audience
+from surveys.models import Wave, WaveSchool
+
+pytestmark = pytest.mark.django_db
+
+IN_PROGRESS = {
+    "authorities": 2,
+    "kinds": ["current"],
+    "clusters": {"current": 1},
+    "primaries": [4],
+    "size": fieldwork.Size(pupils=14, both=0.64, before_only=0.2, after_only=0.13, ratings=0.95),
+    "sessions": 3,
+}
+WITH_EVALUATED = IN_PROGRESS | {"kinds": ["effect", "current"], "clusters": {"effect": 2, "current": 1}}
+
+
+@pytest.fixture
+def build(monkeypatch):
+    """build(scale, today) makes a demonstration of this size as of a date."""
+    monkeypatch.setattr(demonstration, "_known", {})
+
+    def _build(scale, today):
+        monkeypatch.setitem(seed_demo.SCALES, "tiny", scale)
+        call_command("load_reference", verbosity=0)
+        call_command("seed_demo", scale="tiny", today=today)
+        return personas(today)
+
+    return _build
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 8, 1), date(2026, 9, 2), date(2026, 10, 31), date(2027, 1, 4), date(2027, 7, 31)]
+)
+def test_whoever_is_offered_has_something_to_do(build, today):
+    offered = build(IN_PROGRESS, today)
+
+    busy = {
+        entry["role"]: bool(due_items(access_for(entry["person"], on=today), entry["person"], today))
+        for entry in offered
+    }
+    assert set(busy) == set(Role.labels)
+    assert [role.label for role in (Role.QIO, Role.MENTOR, Role.HEAD, Role.TEACHER) if not busy[role.label]] == []
+
+
+def test_evaluated_cohort_is_over_whenever_it_is_built_and_an_officer_has_its_reports(build):
+    today = date(2026, 10, 20)  # the headteachers of the cohort before this one are still being asked
+
+    offered = build(WITH_EVALUATED, today)
+
+    evaluated, current = Cohort.objects.order_by("starts_on")
+    over = Wave.objects.filter(cohort=evaluated)
+    assert {wave.closes_on < today and wave.closed_at is not None for wave in over} == {True}
+    (planned,) = Wave.objects.filter(cohort=current, audience=Audience.HEAD)
+    assert planned.opened_at is None
+    assert planned.opens_on > today
+    (officer,) = [entry for entry in offered if entry["role"] == Role.QIO.label]
+    reports = Report.objects.allowed_to(access_for(officer["person"], on=today), Permission.REPORT_VIEW)
+    assert {report.place_kind for report in reports} == {"authority", "cluster"}
+    assert WaveSchool.objects.open(today).filter(cluster__authority=officer["place"]).exists()
