@@ -13,7 +13,7 @@ from clusters.models import LocalAuthority, School
 BATCH = 200
 WRITTEN = (
     "name", "authority", "postcode", "status", "status_on", "status_note", "in_latest_list", "roll", "stage_rolls", "teachers", "deprived_share",
-    "deprived_band", "deprived_status", "urban_rural", "medium", "denomination", "facts",
+    "deprived_band", "deprived_status", "simd_quintile", "urban_rural", "urban_rural_folds", "medium", "denomination", "facts",
 )  # fmt: skip
 COLUMNS = {name: School._meta.get_field(name).attname for name in WRITTEN}
 

@@ -21,6 +21,7 @@ from clusters.registers.readings import (
 )
 
 _NOT_LETTER = re.compile(r"[^a-z]")
+_COUNCIL = re.compile(r"\b(?:the|council)\b")
 
 
 class AuthorityNames:
@@ -37,7 +38,7 @@ class AuthorityNames:
 
     @staticmethod
     def _plain(name: str) -> str:
-        return _NOT_LETTER.sub("", name.lower().replace("&", "and").split("[")[0])
+        return _NOT_LETTER.sub("", _COUNCIL.sub("", name.lower().replace("&", "and").split("[")[0]))
 
     def find(self, name: str, code: str) -> tuple[LocalAuthority | None, str]:
         """(authority, "") or (None, why not). Grant-aided schools have no authority and no reason."""
@@ -200,7 +201,9 @@ def _target(plan: Plan, school: School, told: dict[str, Fact]) -> Target:
     for name, then in told.items():
         rank, now = facts.rank_of(school, name), facts.held_by(school, name)
         then = facts.completed(then, now)
-        if rank > file_rank:
+        if facts.refines(now, then):
+            continue
+        if rank > file_rank and not facts.refines(then, now):
             plan.kept_newer += name != LISTED and not now.same_as(then)
         elif not now.same_as(then):
             target.changes[name] = (now, then)

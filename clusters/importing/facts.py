@@ -4,15 +4,17 @@ Every fact in `School.facts` carries where it came from: {"edition", "kind", "on
 """
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.formats import date_format
 
-from clusters.choices import FactStatus, SchoolStatus
+from clusters.choices import FactStatus, SchoolStatus, Sector
+from clusters.importing.deprivation import fifth_by_share
 from clusters.models import LocalAuthority, School
-from clusters.registers.cells import ONE_PLACE, URBAN_RURAL_8
+from clusters.registers.cells import ONE_PLACE, URBAN_RURAL, urban_rural_within
 from clusters.registers.layouts import STAGES
 from clusters.registers.readings import Edition, Figure, Kind, Move, SchoolRecord, Standing, Status
 
@@ -34,6 +36,7 @@ LABELS = {
 LISTED = "listed"
 
 _STRENGTH = {str(kind): strength for strength, kind in enumerate(Kind)}
+_BAND = re.compile(r"(\d+) to under (\d+)%")
 _TEXTS = ("name", "postcode", "denomination", "medium")
 _SHARE_STATUS = {
     Status.KNOWN: FactStatus.EXACT,
@@ -72,10 +75,34 @@ class StatusSince:
 
 
 @dataclass(frozen=True)
+class UrbanRural:
+    """A class of the urban-rural classification: its code, and of how many classes it is one (8, 6, 3 or 2)."""
+
+    code: int
+    folds: int
+
+    def __str__(self):
+        return f"{URBAN_RURAL[self.folds][self.code - 1].capitalize()} (class {self.code} of {self.folds})".replace(
+            "scotland", "Scotland"
+        )
+
+
+@dataclass(frozen=True)
+class Band:
+    """A share that is published as a band, in per cent: from `low` to under `high`."""
+
+    low: Decimal
+    high: Decimal
+
+    def __str__(self):
+        return f"{self.low} to under {self.high}%"
+
+
+@dataclass(frozen=True)
 class Fact:
     """One fact: its status, its value (None unless known), the text published.
 
-    A value is text, a number, a LocalAuthority, a bool or a StatusSince.
+    A value is text, a number, a LocalAuthority, a bool, a StatusSince, an UrbanRural or a Band.
 
     Two facts are the same when status and value are; how it was typed does not matter.
     """
@@ -104,8 +131,10 @@ def told_by(
         yield "authority", Fact(Status.KNOWN, authority, record.authority_name or record.authority_code)
     if kind is Kind.CONTACT_LIST:
         yield "status", status_after(move if move and move.standing is Standing.OPEN else None)
-    if "urban_rural_8" in record.texts:
-        yield "urban_rural", Fact(Status.KNOWN, int(record.texts["urban_rural_8"]), record.texts["urban_rural_8"])
+    folds = next((folds for folds in URBAN_RURAL if f"urban_rural_{folds}" in record.texts), None)
+    if folds:
+        code = record.texts[f"urban_rural_{folds}"]
+        yield "urban_rural", Fact(Status.KNOWN, UrbanRural(int(code), folds), code)
     for field, figure in record.figures.items():
         if field == "teachers_fte":
             yield "teachers", _number(figure, lambda value: value.quantize(ONE_PLACE))
@@ -130,6 +159,14 @@ def completed(told: Fact, held: Fact) -> Fact:
     return told
 
 
+def refines(fine: Fact, coarse: Fact) -> bool:
+    """Whether the first says the same as the second, only more exactly: "very remote rural" and "remote rural"."""
+    if not (isinstance(fine.value, UrbanRural) and isinstance(coarse.value, UrbanRural)):
+        return False
+    one, other = fine.value, coarse.value
+    return one.folds > other.folds and urban_rural_within(one.code, one.folds, other.folds) == other.code
+
+
 def _number(figure: Figure, convert) -> Fact:
     value = convert(figure.value) if figure.status is Status.KNOWN else None
     return Fact(figure.status, value, figure.raw)
@@ -138,8 +175,20 @@ def _number(figure: Figure, convert) -> Fact:
 def _share(figure: Figure) -> Fact:
     value = figure.value
     if figure.status is Status.BAND:
-        value = f"{figure.low} to under {figure.high}%"
+        value = Band(figure.low, figure.high)
     return Fact(figure.status, value, figure.raw)
+
+
+def _band(text: str) -> Band | str:
+    """A band as it is kept on a school; text of another kind stays what it is."""
+    match = _BAND.fullmatch(text)
+    return Band(Decimal(match[1]), Decimal(match[2])) if match else text
+
+
+def _fifth(share: Fact) -> int | None:
+    if share.status is Status.KNOWN:
+        return fifth_by_share(share.value)
+    return fifth_by_share(share.value.low, share.value.high) if share.status is Status.BAND else None
 
 
 def held_by(school: School, field: str) -> Fact:
@@ -148,10 +197,11 @@ def held_by(school: School, field: str) -> Fact:
         return Fact(Status.KNOWN, school.in_latest_list)
     if field == "deprived_share":
         status = _STATUS_OF_SHARE[FactStatus(school.deprived_status)]
-        value = school.deprived_band if status is Status.BAND else school.deprived_share
-        return Fact(status, value)
+        return Fact(status, _band(school.deprived_band) if status is Status.BAND else school.deprived_share)
     if field == "status":
         return Fact(Status.KNOWN, StatusSince(school.status, school.status_on, school.status_note))
+    if field == "urban_rural" and school.urban_rural:
+        return Fact(Status.KNOWN, UrbanRural(school.urban_rural, school.urban_rural_folds))
     value = school.stage_rolls.get(field) if field.lower() in STAGES else getattr(school, field)
     if value is None or value == "":
         status = Status(school.facts.get(field, {}).get("status", Status.NOT_COLLECTED))
@@ -165,10 +215,13 @@ def write(school: School, field: str, fact: Fact) -> None:
         school.in_latest_list = bool(fact.value)
     elif field == "status":
         school.status, school.status_on, school.status_note = fact.value.status, fact.value.on, fact.value.note
+    elif field == "urban_rural":
+        school.urban_rural, school.urban_rural_folds = fact.value.code, fact.value.folds
     elif field == "deprived_share":
         school.deprived_status = _SHARE_STATUS[fact.status]
         school.deprived_share = fact.value if fact.status is Status.KNOWN else None
-        school.deprived_band = fact.value if fact.status is Status.BAND else ""
+        school.deprived_band = str(fact.value) if fact.status is Status.BAND else ""
+        school.simd_quintile = _fifth(fact) if school.sector == Sector.PRIMARY else None
     elif field.lower() in STAGES:
         school.stage_rolls = {stage: count for stage, count in school.stage_rolls.items() if stage != field}
         if fact.value is not None:
@@ -202,8 +255,6 @@ def words(field: str, fact: Fact) -> str:
         return _HIDDEN_WORDS[fact.status]
     if field == LISTED:
         return "Yes" if fact.value else "No"
-    if field == "urban_rural":
-        return f"{fact.value} {URBAN_RURAL_8[fact.value - 1].capitalize()}"
     if field == "deprived_share" and isinstance(fact.value, Decimal):
         return f"{fact.value.normalize():f}%"
     return str(fact.value)

@@ -75,8 +75,9 @@ class School(models.Model):
     )
     deprived_band = models.CharField(max_length=20, blank=True)
     deprived_status = models.CharField(max_length=14, choices=FactStatus.choices, default=FactStatus.NOT_COLLECTED)
-    simd_quintile = models.PositiveSmallIntegerField(null=True, blank=True)
-    urban_rural = models.PositiveSmallIntegerField("urban-rural class (eightfold)", null=True, blank=True)
+    simd_quintile = models.PositiveSmallIntegerField("fifth of schools by deprivation", null=True, blank=True)
+    urban_rural = models.PositiveSmallIntegerField("urban-rural class", null=True, blank=True)
+    urban_rural_folds = models.PositiveSmallIntegerField("number of urban-rural classes", default=8)
     medium = models.CharField(max_length=60, blank=True)
     denomination = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict, blank=True)
@@ -92,6 +93,11 @@ class School(models.Model):
                 condition=Q(deprived_status="exact", deprived_share__isnull=False)
                 | (~Q(deprived_status="exact") & Q(deprived_share__isnull=True)),
                 name="school_deprived_share_only_when_exact",
+            ),
+            models.CheckConstraint(
+                condition=Q(urban_rural__isnull=True)
+                | Q(urban_rural__gte=1, urban_rural__lte=F("urban_rural_folds"), urban_rural_folds__in=[8, 6, 3, 2]),
+                name="school_urban_rural_is_one_of_its_classes",
             ),
         ]
 

@@ -2,7 +2,8 @@
 
 The marks are those that the publications explain themselves: ``c`` (2021 on) and ``*`` (to 2020, and SchoolRoll)
 hide 1 to 4 pupils or what would give them away, ``z`` and ``#`` do not apply, ``x`` and "Data not available" were
-not available, ``low`` is close to zero but not zero. Harmonised editions put them in square brackets.
+not available, ``low`` is close to zero but not zero. Harmonised editions put them in square brackets. Tables that others
+have made of these lists also write ``:`` or a dash for what is not available, and "less than 5" for what is hidden.
 """
 
 import datetime
@@ -29,23 +30,38 @@ MARKS = {
     ".": Status.NOT_AVAILABLE,
     "..": Status.NOT_AVAILABLE,
     "-": Status.NOT_AVAILABLE,
+    "–": Status.NOT_AVAILABLE,
+    "—": Status.NOT_AVAILABLE,
+    ":": Status.NOT_AVAILABLE,
+    "suppressed": Status.SUPPRESSED,
     "": Status.NOT_COLLECTED,
 }
 
-# Word order and "areas" differ between editions; the place in the list is the official code.
-URBAN_RURAL_8 = (
-    "large urban", "other urban", "accessible small town", "remote small town", "very remote small town",
-    "accessible rural", "remote rural", "very remote rural",
-)  # fmt: skip
-URBAN_RURAL_6 = (
-    "large urban", "other urban", "accessible small town", "remote small town", "accessible rural", "remote rural",
-)  # fmt: skip
+# The classes of the Scottish Government's Urban Rural Classification by number of classes ("folds"); the place in the
+# list is the official code. Word order and "areas" differ between editions.
+URBAN_RURAL = {
+    8: ("large urban", "other urban", "accessible small town", "remote small town", "very remote small town",
+        "accessible rural", "remote rural", "very remote rural"),
+    6: ("large urban", "other urban", "accessible small town", "remote small town", "accessible rural", "remote rural"),
+    3: ("rest of scotland", "accessible rural", "remote rural"),
+    2: ("urban", "rural"),
+}  # fmt: skip
+# Which class of fewer folds each class lies in: more than 30 minutes by car is remote, more than 60 very remote.
+_WITHIN = {
+    (8, 6): (1, 2, 3, 4, 4, 5, 6, 6),
+    (6, 3): (1, 1, 1, 1, 2, 3),
+    (3, 2): (1, 2, 2),
+}
 
 _NOTE_MARK = re.compile(r"\[[^\]]*\]|\(\s*(?:note)?\s*\d+\s*\)", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 _SEED = re.compile(r"[0-9]{7}")
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
-_BAND = re.compile(r"([0-9]{1,3})\s*%?\s*[-–]\s*<?\s*([0-9]{1,3})\s*%?")
+# "Less than 5", "<5", "1-4": pupils who are hidden, never a number.
+_FEW = re.compile(r"(?:<|less than|fewer than|under|below)\s*(?:[2-9]|10)|1\s*(?:-|–|to)\s*[4-9]", re.IGNORECASE)
+# "34 [r]": a number that was revised, is provisional or estimated, or has a note.
+_REMARK = re.compile(r"\s*\[(?:r|p|e|b|note\s*[0-9]+)\]$", re.IGNORECASE)
+_BAND = re.compile(r"([0-9]{1,3})\s*%?\s*[-–]\s*<?\s*([0-9]{1,3})\s*%")
 _PER_CENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 # Characters that change the direction of the text around them: they could make one school read as another.
@@ -106,7 +122,7 @@ def seed_code(text: str) -> tuple[str, str]:
 
 def sector(text: str) -> str:
     """The sector (P, S or SP) for a school type such as "Primary", "Secondary " or "SP"; "" when it is none of them."""
-    word = tidy(text).lower()
+    word = tidy(text).lower().removesuffix(" school")
     if word.upper() in SECTORS.values():
         return word.upper()
     return SECTORS.get(word, "")
@@ -160,9 +176,14 @@ def figure(text: str, *, places: Decimal | None = None) -> Figure | None:
     status = mark(raw)
     if status is not None:
         return Figure(status, raw)
-    if len(raw) > MAX_FIGURE or not _NUMBER.fullmatch(raw):
+    if len(raw) > MAX_FIGURE:
         return None
-    number = Decimal(raw.replace(",", ""))
+    if _FEW.fullmatch(raw):
+        return Figure(Status.SUPPRESSED, raw)
+    plain = _REMARK.sub("", raw)
+    if not _NUMBER.fullmatch(plain):
+        return None
+    number = Decimal(plain.replace(",", ""))
     if number >= 1_000_000 or (places is None and number != number.to_integral_value()):
         return None
     value = number.quantize(places or Decimal(1), ROUND_HALF_UP)
@@ -209,9 +230,9 @@ def share_of(part: Figure, whole: Figure) -> Figure:
 def urban_rural(text: str, folds: int) -> str | None:
     """The class's code as a digit, from a code ("6") or a description ("Remote rural areas").
 
-    "" when the class is not available, None when the text is not understood. `folds` is 6 or 8.
+    "" when the class is not available, None when the text is not understood. `folds` is 8, 6, 3 or 2.
     """
-    names = URBAN_RURAL_8 if folds == 8 else URBAN_RURAL_6
+    names = URBAN_RURAL[folds]
     word = tidy(text).lower()
     if mark(word) is not None:
         return ""
@@ -222,3 +243,11 @@ def urban_rural(text: str, folds: int) -> str | None:
         name = name.removesuffix(" areas").removesuffix(" area").removesuffix("s")
         return str(names.index(name) + 1) if name in names else None
     return str(int(number)) if number in range(1, folds + 1) else None
+
+
+def urban_rural_within(code: int, folds: int, fewer: int) -> int:
+    """The class of `fewer` folds in which a class of `folds` lies: 8 of 8 (very remote rural) is 6 of 6 (remote rural)."""
+    for finer, coarser in _WITHIN:
+        if finer == folds and folds > fewer:
+            code, folds = _WITHIN[finer, coarser][code - 1], coarser
+    return code

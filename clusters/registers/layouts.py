@@ -52,6 +52,8 @@ COLUMNS = {
     "details": ("furtherdetails",),
     "urban_rural_6": ("schools6foldurbanruralclassification", "addrur6", "6foldurbanruralclassification"),
     "urban_rural_8": ("schools8foldurbanruralclassification", "addrur8", "8foldurbanruralclassification"),
+    "urban_rural_3": ("schools3foldurbanruralclassification", "addrur3", "3foldurbanruralclassification"),
+    "urban_rural_2": ("schools2foldurbanruralclassification", "addrur2", "2foldurbanruralclassification"),
 }  # fmt: skip
 
 STAGES = ("p1", "p2", "p3", "p4", "p5", "p6", "p7")

@@ -85,7 +85,7 @@ class SchoolRecord:
     `texts` and `figures` hold only what this publication has a column for *and* the row fills in (texts) or marks
     (figures), so that a fact which is missing here is never mistaken for an empty one.
 
-    texts: name, postcode, denomination, medium, centre_type, urban_rural_6, urban_rural_8 (code as a digit).
+    texts: name, postcode, denomination, medium, centre_type, urban_rural_8, _6, _3, _2 (code as a digit).
     figures: roll, teachers_fte, p1 ... p7, deprived_share (per cent of pupils in the most deprived fifth).
     """
 

@@ -139,7 +139,8 @@ class RowReader:
                 yield "postcode", postcode
             elif cells.mark(text) is None:
                 problems.append(f"postcode “{text[:20]}” is not a postcode")
-        for field, folds in (("urban_rural_6", 6), ("urban_rural_8", 8)):
+        for folds in cells.URBAN_RURAL:
+            field = f"urban_rural_{folds}"
             code = cells.urban_rural(row.get(field, ""), folds)
             if code:
                 yield field, code

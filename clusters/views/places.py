@@ -5,9 +5,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from clusters.access import Permission
-from clusters.choices import SchoolStatus
+from clusters.choices import SchoolStatus, Sector
 from clusters.forms.filters import SchoolFilter
-from clusters.importing import facts
+from clusters.importing import deprivation, facts
 from clusters.models import Cluster, ClusterMembership, LocalAuthority, RoleAssignment, School
 from clusters.registers.readings import Status
 from clusters.views.base import DetailPage, ListPage
@@ -88,10 +88,23 @@ class SchoolDetail(DetailPage):
                 held for held in memberships if held.starts_on <= today and (not held.ends_on or held.ends_on >= today)
             ],
             people=people.select_related("person"),
-            figures=[row for field in _FIGURES if (row := self.fact(field))],
+            figures=[*(row for field in _FIGURES if (row := self.fact(field))), *self.deprivation()],
             texts=[row for field in _TEXTS if (row := self.fact(field))],
             **kwargs,
         )
+
+    def deprivation(self):
+        """The fifth of schools that a primary belongs to, as one row for the page; it is ours, so the rule is its source."""
+        if self.object.sector != Sector.PRIMARY:
+            return
+        fifth = self.object.simd_quintile
+        yield {
+            "label": "Fifth of schools, for the evaluation",
+            "words": deprivation.NAMES[fifth] if fifth else "None: the share above does not tell",
+            "hidden": False,
+            "missing": not fifth,
+            "edition": f"Worked out here: {deprivation.RULE[fifth]}" if fifth else "",
+        }
 
     def fact(self, field):
         """One fact for the page: {"label", "words", "hidden", "edition"}; None for a stage that this school does not have."""

@@ -63,6 +63,34 @@ def test_statistics_fill_in_figures_and_keep_what_is_hidden(fife):
     assert (nought.stage_rolls["P2"], nought.deprived_share, nought.deprived_status) == (0, Decimal("0.0"), "exact")
 
 
+EIGHT, SIX = "School's 8-fold urban/rural classification", "School's 6-fold urban/rural classification"
+
+
+@pytest.mark.parametrize(
+    ("steps", "kept"),
+    [
+        ([{2022: {EIGHT: "Very Remote Rural", SIX: "Remote rural areas"}}], (8, 8, 2022)),
+        ([{2022: {EIGHT: "x", SIX: "Remote rural areas"}}], (6, 6, 2022)),
+        ([{2022: {EIGHT: "x", SIX: "x"}}], (None, 8, None)),
+        # A coarser class that agrees takes nothing away; one that does not agree is the newer truth.
+        ([{2022: {EIGHT: "Very Remote Rural"}}, {2023: {EIGHT: "x", SIX: "Remote rural areas"}}], (8, 8, 2022)),
+        ([{2022: {EIGHT: "Very Remote Rural"}}, {2023: {EIGHT: "x", SIX: "Other urban areas"}}], (2, 6, 2023)),
+        # A finer class of an older edition is taken when it agrees with what we have.
+        ([{2023: {EIGHT: "x", SIX: "Remote rural areas"}}, {2022: {EIGHT: "Very Remote Rural"}}], (8, 8, 2022)),
+        ([{2023: {EIGHT: "x", SIX: "Other urban areas"}}, {2022: {EIGHT: "Very Remote Rural"}}], (2, 6, 2023)),
+    ],
+)
+def test_finest_urban_rural_class_is_kept_with_its_edition(steps, kept, fife):
+    for step in steps:
+        for year, cells in step.items():
+            apply(files.statistics(files.statistics_row(**cells), year=year))
+
+    school = School.objects.get()
+    source = school.facts.get("urban_rural", {}).get("on")
+    assert (school.urban_rural, school.urban_rural_folds, source and int(source[:4])) == kept
+    assert plan_of(files.statistics(files.statistics_row(**cells), year=year)).nothing_to_do
+
+
 def test_school_roll_band_is_kept_as_a_band(fife):
     apply(files.school_roll(files.school_roll_row()), said_edition=ROLL_YEAR)
 
@@ -96,7 +124,7 @@ def test_changes_show_old_and_new_per_fact(fife):
         ("Roll", "200", "210"),
         ("Pupils in P3", "25", "[c] suppressed"),
         ("In most deprived fifth", "23%", "[c] suppressed"),
-        ("Urban–rural class", "8 Very remote rural", "7 Remote rural"),
+        ("Urban–rural class", "Very remote rural (class 8 of 8)", "Remote rural (class 7 of 8)"),
     }
     assert School.objects.get().roll == 200
 
@@ -217,6 +245,7 @@ def test_list_of_one_authority_says_nothing_of_the_schools_of_another(fife):
         ("Fife", "", True),
         ("  FIFE ", "", True),
         ("Kingdom of Fife [Note 2]", "", True),
+        ("The Fife Council", "", True),
         ("", "S12000047", True),
         ("Fife", "S12000015", True),
         ("Fyfe", "", False),

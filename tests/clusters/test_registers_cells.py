@@ -41,6 +41,15 @@ def test_heading_drops_what_drifts_between_editions(published, expected):
         ("[low]", Status.NEAR_ZERO),
         ("N/A", Status.NOT_AVAILABLE),
         (".", Status.NOT_AVAILABLE),
+        ("-", Status.NOT_AVAILABLE),
+        ("–", Status.NOT_AVAILABLE),
+        (":", Status.NOT_AVAILABLE),
+        ("less than 5", Status.SUPPRESSED),
+        ("Fewer than 5", Status.SUPPRESSED),
+        ("<5", Status.SUPPRESSED),
+        ("< 10", Status.SUPPRESSED),
+        ("1-4", Status.SUPPRESSED),
+        ("1 to 4", Status.SUPPRESSED),
         ("", Status.NOT_COLLECTED),
     ],
 )
@@ -52,12 +61,17 @@ def test_figure_never_reads_a_mark_as_a_number(text, status):
     assert found.raw == text.strip()
 
 
-@pytest.mark.parametrize(("text", "value"), [("0", 0), ("229", 229), ("1,234", 1234), (" 7 ", 7), ("12.0", 12)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0", 0), ("229", 229), ("1,234", 1234), (" 7 ", 7), ("12.0", 12), ("34 [r]", 34), ("34 [Note 2]", 34)],
+)
 def test_figure_reads_a_count(text, value):
     assert cells.figure(text) == Figure(Status.KNOWN, text.strip(), Decimal(value))
 
 
-@pytest.mark.parametrize("text", ["-5", "12.5", "2e3", "1,23", "about 40", "1234567", "=1+1", "#N/A", "nan", "٣"])
+@pytest.mark.parametrize(
+    "text", ["-5", "12.5", "2e3", "1,23", "about 40", "1234567", "=1+1", "#N/A", "nan", "٣", "5-10", "34 [", "nil"]
+)
 def test_figure_does_not_guess(text):
     assert cells.figure(text) is None
 
@@ -85,7 +99,7 @@ def test_share_band_tells_nought_from_band_from_hidden(text, status, value, low,
     assert (found.status, found.value, found.low, found.high) == (status, value, low, high)
 
 
-@pytest.mark.parametrize("text", ["0", "20", "10 - <5%", "5 - <500%", "most"])
+@pytest.mark.parametrize("text", ["0", "20", "1-4", "<5%", "10 - <5%", "5 - <500%", "most"])
 def test_share_band_does_not_guess(text):
     assert cells.share_band(text) is None
 
@@ -139,6 +153,9 @@ def test_seed_code_says_what_is_wrong(text, reason):
         ("Accessible rural areas", 6, "5"),
         ("Remote rural areas", 6, "6"),
         ("6", 6, "6"),
+        ("Rest of Scotland", 3, "1"),
+        ("Remote rural", 3, "3"),
+        ("Rural", 2, "2"),
         ("Data not available", 8, ""),
         ("Suburban", 8, None),
         ("9", 8, None),
@@ -147,6 +164,14 @@ def test_seed_code_says_what_is_wrong(text, reason):
 )
 def test_urban_rural_gives_the_official_code(text, folds, code):
     assert cells.urban_rural(text, folds) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "folds", "fewer", "within"),
+    [(5, 8, 6, 4), (6, 8, 6, 5), (8, 8, 6, 6), (5, 8, 3, 1), (6, 8, 3, 2), (7, 8, 2, 2), (4, 6, 2, 1), (2, 3, 2, 2)],
+)
+def test_urban_rural_class_lies_in_one_of_fewer_classes(code, folds, fewer, within):
+    assert cells.urban_rural_within(code, folds, fewer) == within
 
 
 @pytest.mark.parametrize(("text", "postcode"), [("AB12 5QX", "AB12 5QX"), ("zz94qt", "ZZ9 4QT"), ("AB12", "")])

@@ -4,11 +4,14 @@ These files are not part of the project; without them the tests are skipped and 
 """
 
 import csv
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from clusters.importing.deprivation import fifth_by_share
+from clusters.registers import cells
 from clusters.registers.reader import read_register
 from clusters.registers.readings import Status
 
@@ -71,6 +74,43 @@ def test_official_sources_of_2023_agree_on_rolls_and_deprivation():
     assert len(hidden) == 320
     assert len(in_band) == 1_668
     assert all(rolls[key]["deprived_share"].status is Status.SUPPRESSED for key in hidden)
+
+
+def test_official_shares_fall_into_the_fifths_of_schools_that_the_rule_was_made_for():
+    shares, bands = (
+        {
+            record.key: record.figures["deprived_share"]
+            for record in read(SCHOOLS / name).records
+            if record.sector == "P" and "deprived_share" in record.figures
+        }
+        for name in ("School_level_summary_statistics_2023+v2.xlsx", "SG_SchoolRoll_2023.xlsx")
+    )
+    exact = {key: share for key, share in shares.items() if share.status is Status.KNOWN}
+
+    fifths = {key: fifth_by_share(share.value) for key, share in exact.items()}
+    by_band = {
+        key: fifth_by_share(band.low, band.high) if band.status is Status.BAND else fifth_by_share(band.value)
+        for key, band in bands.items()
+        if key in exact
+    }
+
+    assert Counter(fifths.values()) == {1: 324, 2: 366, 3: 296, 4: 682}
+    ranked = sorted((share.value for share in exact.values()), reverse=True)
+    assert [ranked[len(ranked) * part // 5 - 1] for part in (1, 2, 3, 4)] == [
+        Decimal("48.5"), Decimal("16.6"), Decimal(0), Decimal(0),
+    ]  # fmt: skip
+    differ = [key for key in exact if by_band[key] != fifths[key]]
+    assert [exact[key].value for key in differ] == [Decimal("15.0")] * 2  # 14.95 and more, rounded
+
+
+def test_official_urban_rural_classes_of_six_and_eight_agree_in_every_school():
+    for name in ("SG_SchoolRoll_2023.xlsx", "School_level_summary_statistics_2023+v2.xlsx"):
+        texts = [record.texts for record in read(SCHOOLS / name).records if "urban_rural_8" in record.texts]
+
+        assert len(texts) > 2_400
+        assert all(
+            cells.urban_rural_within(int(text["urban_rural_8"]), 8, 6) == int(text["urban_rural_6"]) for text in texts
+        )
 
 
 def _inside(exact, band):

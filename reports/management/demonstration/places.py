@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from clusters.calendar import academic_session
 from clusters.choices import AuthorityState, FactStatus, MilestoneKind, ParticipationState, Role, Sector
+from clusters.importing.deprivation import fifth_by_share
 from clusters.models import (
     AuthorityParticipation,
     Cluster,
@@ -204,15 +205,7 @@ def _invented_school(programme, authority, name, sector):
         teachers=Decimal(str(round(sum(rolls.values()) / 16, 1))),
         deprived_share=share,
         deprived_status=status,
-        simd_quintile=1
-        if deprived >= 45
-        else 2
-        if deprived >= 25
-        else 3
-        if deprived >= 12
-        else 4
-        if deprived >= 5
-        else 5,
+        simd_quintile=None if hidden else fifth_by_share(share),
         urban_rural=chooser.choice([1, 2, 2, 3, 4, 6, 6, 7, 8]),
         medium="English medium only",
         denomination=chooser.choices(["Non-denominational", "Roman Catholic"], [6, 1])[0],
