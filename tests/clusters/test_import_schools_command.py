@@ -5,7 +5,9 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from clusters.models import RegisterImport, School
+from clusters.importing.authorities import load_authorities
+from clusters.importing.comparing import AuthorityNames
+from clusters.models import LocalAuthority, RegisterImport, School
 from tests import make
 from tests.clusters import register_files as files
 
@@ -71,12 +73,28 @@ def test_command_refuses_a_file_that_is_not_there(tmp_path):
 
 
 def test_load_reference_brings_the_32_councils_and_repeats_without_effect():
-    from clusters.importing.authorities import load_authorities
-    from clusters.models import LocalAuthority
-
     assert load_authorities() == (32, 0)
     assert load_authorities() == (0, 0)
     LocalAuthority.objects.filter(gss_code="S12000047").update(name="Fyfe")
     assert load_authorities() == (0, 1)
     fife = LocalAuthority.objects.get(gss_code="S12000047")
     assert (fife.name, fife.superseded_codes) == ("Fife", ["S12000015"])
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Edinburgh City", "City of Edinburgh"), ("Edinburgh, City of", "City of Edinburgh"), ("Glasgow", "Glasgow City"),
+        ("Eilean Siar", "Na h-Eileanan Siar"), ("Na h-Eileanan an Iar", "Na h-Eileanan Siar"),
+        ("Comhairle nan Eilean Siar", "Na h-Eileanan Siar"), ("Argyll & Bute", "Argyll and Bute"),
+        ("Perth & Kinross Council", "Perth and Kinross"), ("Aberdeen City ", "Aberdeen City"), ("Shetland", "Shetland Islands"),
+        ("S12000015", "Fife"), ("S12000024", "Perth and Kinross"), ("S12000046", "Glasgow City"), ("S12000044", "North Lanarkshire"),
+    ],
+)  # fmt: skip
+def test_authority_is_found_by_every_name_and_code_that_the_editions_use(said, name):
+    load_authorities()
+    names = AuthorityNames(LocalAuthority.objects.all())
+
+    found, why = names.find("", said) if said.startswith("S12") else names.find(said, "")
+
+    assert (str(found), why) == (name, "")
