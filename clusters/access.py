@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CLASS_EDIT = auto()
     ANSWERS_IMPORT = auto()
     RATING_ASK = auto()
+    RATING_GIVE = auto()  # answering about one's own school
     PLAN_VIEW = auto()
     PLAN_FIX = auto()
     REPORT_VIEW = auto()
@@ -44,7 +45,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_STAFF = frozenset(_P) - {_P.PLAN_FIX}
+_ADMIN = frozenset(_P) - {_P.RATING_GIVE}
 _QIO = {
     _P.AUTHORITY_VIEW,
     _P.CLUSTER_VIEW,
@@ -54,10 +55,10 @@ _QIO = {
     _P.REPORT_VIEW,
 }
 ROLE_PERMISSIONS = {
-    Role.ADMIN: frozenset(_P),
-    Role.STAFF: frozenset(_STAFF) | {_P.PLAN_FIX},
+    Role.ADMIN: _ADMIN,
+    Role.STAFF: _ADMIN,
     Role.QIO: frozenset(_QIO) | {_P.HOME_VIEW},
-    Role.HEAD: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.WAVE_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT}),
+    Role.HEAD: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.WAVE_VIEW, _P.RATING_GIVE, _P.CLASS_VIEW, _P.CLASS_EDIT}),
     Role.TEACHER: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT}),
     Role.MENTOR: frozenset({_P.HOME_VIEW, _P.CLUSTER_VIEW, _P.SCHOOL_VIEW, _P.SESSION_VIEW, _P.SESSION_LOG}),
     Role.EVALUATOR: frozenset(

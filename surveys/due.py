@@ -18,7 +18,7 @@ def survey_items(access, person, today):
     schools = access.places(Permission.CLASS_EDIT, "school")
     if schools:
         yield from _for_schools(schools, today)
-    if headed := access.places(Permission.WAVE_VIEW, "school"):
+    if headed := access.places(Permission.RATING_GIVE, "school"):
         yield from _for_heads(headed, today)
 
 

@@ -73,3 +73,13 @@ def test_pages_of_each_role_have_no_faults(busy_world, browser_page, role):
     found = [each for address in PAGES[role] for each in faults(page, address.format(**places))]
 
     assert found + said == []
+
+
+def test_open_section_is_in_sight_on_a_phone(busy_world, browser_page):
+    page = browser_page(busy_world.people["staff"], width=390)
+
+    for address in ("/", "/clusters/", "/setup/"):
+        page.goto(address)
+        box = page.locator(".site-nav [aria-current]").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390

@@ -43,9 +43,11 @@ class PersonalPage(View):
             return render(request, "surveys/head_closed.html", context, status=CLOSED_STATUS)
 
     def context(self, title, **more):
-        """What every page of the form shows."""
+        """What every page of the form shows; whoever came here after signing in finds the way back."""
+        signed_in = self.request.access.may(Permission.RATING_GIVE)
         return {
             "title": title,
+            "crumbs": [("My surveys", reverse("my-surveys"))] if signed_in else [],
             "school": self.invitation.school,
             "signed": self.signed,
             "invitation": self.invitation,
@@ -165,16 +167,12 @@ class HeadDone(PersonalPage):
 class MySurveys(TextPage):
     """A headteacher's own surveys, after signing in: what is asked about the own school, and who has yet to say it."""
 
-    permission = Permission.WAVE_VIEW
+    permission = Permission.RATING_GIVE
     template_name = "surveys/my_surveys.html"
     title = "My surveys"
 
     def get_context_data(self, **kwargs):
-        # Only schools that the person heads: whoever sees a whole authority does not answer for its schools.
-        schools = self.request.access.places(self.permission, "school")
-        asked = WaveSchool.objects.filter(
-            school__in=schools, wave__audience=Audience.HEAD, wave__opened_at__isnull=False
-        )
+        asked = self.rows(WaveSchool).filter(wave__audience=Audience.HEAD, wave__opened_at__isnull=False)
         asked = with_sheets(asked).select_related("wave__cohort", "school").order_by("-wave__opens_on", "school__name")
         mine = Invitation.objects.filter(person=self.request.user, answered_at__isnull=False)
         own = set(mine.values_list("wave", "school"))
@@ -186,15 +184,13 @@ class MySurveys(TextPage):
 class MyAnswers(ObjectFormPage):
     """The button that leads a headteacher from My surveys to the own form, by a link that is made when there is none."""
 
-    permission = Permission.WAVE_VIEW
+    permission = Permission.RATING_GIVE
     model = WaveSchool
     form_class = EmptyForm
     http_method_names = ["post"]
 
     def get_queryset(self):
-        schools = self.request.access.places(self.permission, "school")
-        rows = super().get_queryset().filter(school__in=schools, wave__audience=Audience.HEAD)
-        return rows.select_related("wave", "school")
+        return super().get_queryset().filter(wave__audience=Audience.HEAD).select_related("wave", "school")
 
     def act(self, form):
         try:

@@ -189,8 +189,26 @@ def test_head_finds_the_form_after_signing_in_and_an_officer_does_not(world, sig
     assert own.post(address).url == personal_link(invitation)
 
     other = sign_in(world.people["qio"])
-    assert address not in other.get(reverse("my-surveys")).content.decode()
-    assert other.post(address).status_code == 404
+    assert other.get(reverse("my-surveys")).status_code == 403
+    assert other.post(address).status_code == 403
+
+
+def test_only_heads_have_my_surveys_among_their_sections(world, sign_in):
+    entry = f'<a href="{reverse("my-surveys")}"'
+
+    shown = {role for role, person in world.people.items() if entry in sign_in(person).get("/").content.decode()}
+
+    assert shown == {"head"}
+    assert f'{entry} aria-current="page"' in sign_in(world.people["head"]).get(reverse("my-surveys")).content.decode()
+
+
+def test_form_leads_back_to_my_surveys_after_signing_in(world, client, sign_in, invitation):
+    crumb = f'<a href="{reverse("my-surveys")}">My surveys</a>'
+    pages = [reverse("head-form", args=[signed(invitation)]), reverse("head-questions", args=[signed(invitation), 1])]
+
+    assert [crumb in client.get(page).content.decode() for page in pages] == [False, False]
+    sign_in(world.people["head"])
+    assert [crumb in client.get(page).content.decode().split("<main")[1] for page in pages] == [True, True]
 
 
 @pytest.fixture
