@@ -42,6 +42,7 @@ CHECKS = {
     "alpha": ("The questions hang together as a scale", "how well the questions hang together as a scale"),
 }
 
+ADULTS = {"mentor": "mentor", "teacher": "teacher", "head": "headteacher"}
 SMD_TO_MENTION = 0.10
 GAP_TO_MENTION = 0.10
 SMALL_DIFFERENCE = 0.05
@@ -198,7 +199,7 @@ def hidden_by_group(schools, pupils, few, by_subtraction):
     """What stands in place of a comparison that could show one headteacher's rating."""
     need = f"each group needs at least {in_words(schools)} schools and {in_words(pupils)} pupils"
     if by_subtraction:
-        need += ", also when the clusters that have a comparison of their own are taken away,"
+        need += ", also in what is left of a larger report when this one is taken away,"
     text = f"Nothing is shown by rating group here, because {need} so that no headteacher’s rating can be recognised."
     return (
         f"{text} With so few schools we cannot say whether any difference reflects anything but chance."
@@ -235,6 +236,11 @@ def flagged_items(items):
     return (
         f"These questions run against the others, so check in the codebook whether they are reversed: {listed(items)}."
     )
+
+
+def adults_unmatched(group):
+    """A group of adults of whom nobody's sheets could be linked; ``group`` is mentor, teacher or head."""
+    return f"No {ADULTS[group]}’s answers could be linked from before to after, so the two times show two sets of people."
 
 
 def caveats(matched_share, plan):

@@ -1,0 +1,115 @@
+"""Disclosure control of the adults' reading: the thresholds of the pupils' results (``schema.Rules``), on people.
+
+Base          fewer than ``minimum_base`` sheets or answers hide everything computed from them
+Answers       one unsafe answer of a question hides its whole distribution and mean of that time; the share that is
+              positive stays if it is safe itself. Unsafe: 1 to 4 people, all but 1 to 4, or everybody of fewer than 20
+              alike
+Cannot say    fewer than five look the same as none: hidden, and the blanks with them, so that the base does not give
+              the number back
+Pairs         declined, held and improved by the rule for answers
+Matched, all  both tables of one question are about the same people but for those who could not be matched. Where these
+              few could be told by taking one table from the other, the matched people stay and the table of all
+              answers of that time is hidden
+Choices       an unsafe option hides itself; where everybody ticked exactly one, all options, since they sum to the base
+
+Groups of people have no total, so that no group can be had by taking the others away.
+"""
+
+from copy import deepcopy
+
+import numpy as np
+
+from reports.analysis.disclosure import OUTCOMES, Cells, Safety
+from reports.analysis.schema import WAVES
+
+
+def suppress(results, rules):
+    """The copy of ``adults.describe`` that may be stored and shown under ``rules`` (schema.Rules)."""
+    results = deepcopy(results)
+    cells, safety = Cells(rules), Safety(rules)
+    for counts in results["groups"].values():
+        cells.hide(
+            counts, *[key for key in ("sheets_pre", "sheets_post", "linked") if _few(counts[key], rules.minimum_base)]
+        )
+    tables = [table for areas in results["confidence"].values() for table in areas.values()]
+    tables += [table for question in results["agreement"] for table in question["groups"].values()]
+    for table in tables:
+        _question(table, cells, safety)
+    for question in results["choices"]:
+        for times in question["groups"].values():
+            for ticks in times.values():
+                _choices(ticks, cells, safety)
+    results["disclosure"] = {
+        "threshold": rules.minimum_base,
+        "small_cell": rules.small_cell,
+        "alike_base": rules.alike_base,
+        "cells_hidden": cells.hidden,
+    }
+    return results
+
+
+def _few(value, limit):
+    return value is not None and 0 < value < limit
+
+
+def _question(table, cells, safety):
+    n = table["n_pair"]
+    shares = [_split(table, f"n_pos_{wave}_pair", n) for wave in WAVES]
+    outcomes = np.array([table[outcome] or 0 for outcome in OUTCOMES])
+    rest = {wave: _rest(table, wave, pair) for wave, pair in zip(WAVES, shares, strict=True)}
+    positive = {wave: _split(table, f"n_pos_{wave}", table[f"n_{wave}"]) for wave in WAVES}
+
+    shares_shown = all(bool(safety.spread(pair)) for pair in shares)
+    outcomes_shown = bool(safety.spread(outcomes))
+    if not safety.base(outcomes):
+        cells.hide(table, "n_pair")
+    if not outcomes_shown:
+        cells.hide(table, *OUTCOMES, "net", "mean_change", "mean_change_lo", "mean_change_hi")
+    if not shares_shown:
+        keys = [f"{key}_pair{end}" for key in ("pos_pre", "pos_post", "pos_change") for end in ("", "_lo", "_hi")]
+        cells.hide(table, "n_pos_pre_pair", "n_pos_post_pair", *keys)
+    for wave in WAVES:
+        told = n > 0 and (shares_shown or outcomes_shown) and not safety.spread(rest[wave])
+        _time(table, wave, positive[wave], told, cells, safety)
+
+
+def _split(table, key, n):
+    """Positive and not, of ``n``."""
+    positive = table.get(key) or 0
+    return np.array([positive, n - positive])
+
+
+def _rest(table, wave, pair):
+    """Positive and not, of those who answered at this time and are not among the pairs."""
+    return _split(table, f"n_pos_{wave}", table[f"n_{wave}"]) - pair
+
+
+def _time(table, wave, positive, told, cells, safety):
+    """One time of one question; ``told`` says that the pairs' table would give away the others."""
+    counts = np.array(table[f"counts_{wave}"])
+    n, outside = table[f"n_{wave}"], table[f"cannot_say_{wave}"]
+    shown = bool(safety.base(counts))
+    share = shown and bool(safety.spread(positive)) and not told
+    if not shown:
+        cells.hide(table, f"n_{wave}")
+    if not (share and safety.spread(counts)):
+        cells.hide(table, f"counts_{wave}", f"mean_{wave}")
+    if not share:
+        cells.hide(table, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
+        cells.hide(table, "pos_change", "pos_change_lo", "pos_change_hi")
+    small = cells.rules.small_cell
+    if outside is not None and (n + outside < cells.rules.minimum_base or outside < small or n < small):
+        cells.hide(table, f"cannot_say_{wave}", f"cannot_say_share_{wave}", f"blank_{wave}")
+    if _few(table[f"base_{wave}"], cells.rules.minimum_base):
+        cells.hide(table, f"base_{wave}")
+
+
+def _choices(ticks, cells, safety):
+    n, exclusive = ticks["n"], ticks.pop("ticks", None) == ticks["n"]
+    unsafe = [not safety.spread(np.array([option["count"], n - option["count"]])) for option in ticks["options"]]
+    for option, alone in zip(ticks["options"], unsafe, strict=True):
+        if alone or (exclusive and any(unsafe)):
+            cells.hide(option, "count", "share")
+    for key in ("base", "n"):
+        if _few(ticks[key], cells.rules.minimum_base):
+            cells.hide(ticks, key, "blank")
