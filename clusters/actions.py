@@ -7,8 +7,8 @@ from django.utils.text import slugify
 
 from clusters import tasks
 from clusters.audit import record
-from clusters.choices import SchoolStatus
-from clusters.importing import facts, runs
+from clusters.choices import ReadingState, SchoolStatus
+from clusters.importing import facts, runs, uploads
 from clusters.models import Cluster, ClusterMembership, Cohort, Participation, Person, RoleAssignment
 
 
@@ -218,12 +218,26 @@ def _day(on):
     return date_format(on, "j F Y")
 
 
+@transaction.atomic
+def read_register(content, *, file_name, edition, said_on, by):
+    """Have an official register read in the background. Returns its import; sending the same file twice reads it once.
+
+    `content` is the file's bytes, `edition` what was recognised in it, `said_on` the date that a person gave it (or None).
+    """
+    run, made = uploads.begin(content, file_name=file_name, edition=edition, said_on=said_on, by=by)
+    if made:
+        tasks.read_register.delay_on_commit(run_id=run.pk)
+    return run
+
+
 def apply_register(run, *, by, on_progress=lambda done: None):
     """Apply an official register as its preview shows it: all of it, or nothing. Returns the import.
 
-    `run` is the RegisterImport; `on_progress` is told the share written (0 to 1). Raises NotNow when it was applied before,
-    or when our list has changed since the preview, which is then worked out again.
+    `run` is the RegisterImport; `on_progress` is told the share written (0 to 1). Raises NotNow when it was applied before or
+    has not been read, or when our list has changed since the preview, which is then worked out again.
     """
+    if run.state != ReadingState.READ:
+        raise NotNow("This list has not been read, so there is nothing to apply.")
     try:
         with transaction.atomic():
             runs.apply(run, by=by, on_progress=on_progress)

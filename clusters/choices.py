@@ -17,6 +17,14 @@ class SchoolStatus(TextChoices):
     MOTHBALLED = "mothballed", "Mothballed"
 
 
+class ReadingState(TextChoices):
+    """How far the reading of an official register has come."""
+
+    READING = "reading", "Being read"
+    REFUSED = "refused", "Could not be used"
+    READ = "read", "Read"
+
+
 class FactStatus(TextChoices):
     """What is known of an official figure. A hidden or missing figure is never 0."""
 

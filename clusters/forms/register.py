@@ -5,7 +5,7 @@ import datetime
 from django import forms
 from django.conf import settings
 
-from clusters.registers.reader import CENSUS_MONTH, read_register
+from clusters.registers.reader import CENSUS_MONTH, recognise_register
 from clusters.registers.readings import RegisterRefused
 from pcp.forms import PlainFormMixin
 
@@ -13,7 +13,7 @@ FIRST_YEAR = 2015
 
 
 class RegisterUploadForm(PlainFormMixin, forms.Form):
-    """One register file; valid only when it could be read. `reading` is then what it says."""
+    """One register file; valid only when it is one of the lists. `edition` is then what was recognised."""
 
     file = forms.FileField(
         label="The list, as it was published",
@@ -34,7 +34,7 @@ class RegisterUploadForm(PlainFormMixin, forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "day"}),
         error_messages={"invalid": "Write a year, such as 2023"},
     )
-    reading = None
+    edition = said_on = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,22 +45,20 @@ class RegisterUploadForm(PlainFormMixin, forms.Form):
         )
 
     def clean(self):
-        """Reads the file; what is wrong with it becomes the file's error."""
+        """Looks at the file; what is wrong with it becomes the file's error."""
         data = super().clean()
         file, year = data.get("file"), data.get("year")
         if not file or self.errors:
             return data
+        self.said_on = datetime.date(year, CENSUS_MONTH, 1) if year else None
         try:
-            self.reading = read_register(
-                file.file,
-                file.name,
-                said_edition=datetime.date(year, CENSUS_MONTH, 1) if year else None,
-                max_bytes=settings.UPLOAD_LIMIT_BYTES,
+            self.edition = recognise_register(
+                file.file, file.name, said_edition=self.said_on, max_bytes=settings.UPLOAD_LIMIT_BYTES
             )
         except RegisterRefused as refusal:
             self.add_error("file", str(refusal))
             return data
-        if self.reading.edition is None:
+        if self.edition is None:
             self.add_error(
                 "year", f"“{file.name}” does not say which year it describes. Write the year and choose it again"
             )

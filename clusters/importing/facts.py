@@ -233,7 +233,7 @@ def write(school: School, field: str, fact: Fact) -> None:
 def note_source(school: School, field: str, fact: Fact, edition: Edition) -> None:
     """Write down where a fact came from (not saved)."""
     school.facts[field] = {
-        "edition": f"{edition.kind.title[0].upper()}{edition.kind.title[1:]}, {edition.words}",
+        "edition": edition.title,
         "kind": str(edition.kind),
         "on": edition.on.isoformat(),
         "raw": fact.raw,

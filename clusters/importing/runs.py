@@ -29,18 +29,23 @@ class AlreadyDecided(Exception):
 
 def keep(reading: Reading, plan: Plan, *, file_name: str, sha256: str, by) -> RegisterImport:
     """Keeps a reading and its preview. `sha256` is of the file; `by` the Person who chose it, or None for the system."""
-    RegisterImport.objects.filter(applied_at=None, made_at__lt=timezone.now() - KEEP_UNDECIDED).delete()
+    drop_undecided()
     run = RegisterImport(file_name=file_name[-200:], sha256=sha256, made_by=by, reading=stored.to_json(reading))
-    _describe(run, reading, plan)
+    describe(run, reading, plan)
     run.save()
     return run
+
+
+def drop_undecided() -> None:
+    """Removes previews that nobody decided on in time, and files that nobody finished reading."""
+    RegisterImport.objects.filter(applied_at=None, made_at__lt=timezone.now() - KEEP_UNDECIDED).delete()
 
 
 def refresh(run: RegisterImport) -> Plan:
     """Works the preview out again from what was read, against our list as it is now, and saves it."""
     reading = stored.from_json(run.reading)
     plan = compare(reading)
-    _describe(run, reading, plan)
+    describe(run, reading, plan)
     run.save()
     return plan
 
@@ -92,11 +97,12 @@ def undo(run: RegisterImport, *, by) -> tuple[int, int]:
     return done
 
 
-def _describe(run: RegisterImport, reading: Reading, plan: Plan) -> None:
+def describe(run: RegisterImport, reading: Reading, plan: Plan) -> None:
+    """Puts the preview of a plan on an import (not saved)."""
     rows = plan.rows_of_change
     unreadable = sum(problem.whole_row and not problem.sheet for problem in plan.problems)
     run.kind = str(reading.kind)
-    run.edition = f"{reading.kind.title[0].upper()}{reading.kind.title[1:]}, {plan.edition.words}"
+    run.edition = plan.edition.title
     run.edition_on = plan.edition.on
     run.counts = {
         "rows": reading.rows,

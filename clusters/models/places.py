@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from clusters.choices import FactStatus, SchoolStatus, Sector
+from clusters.choices import FactStatus, ReadingState, SchoolStatus, Sector
 from clusters.querysets import ClusterQuerySet, DatedQuerySet, SchoolQuerySet, ScopedQuerySet
 
 
@@ -172,8 +172,8 @@ class RegisterImportManager(models.Manager):
     """Leaves the large columns in the database until they are asked for: each holds thousands of schools."""
 
     def get_queryset(self):
-        """Imports without what was read, shown and kept."""
-        return super().get_queryset().defer("preview", "reading", "moves", "undo")
+        """Imports without what was sent, read, shown and kept."""
+        return super().get_queryset().defer("upload", "preview", "reading", "moves", "undo")
 
 
 class RegisterImport(models.Model):
@@ -184,9 +184,15 @@ class RegisterImport(models.Model):
     kind = models.CharField(max_length=20)
     edition = models.CharField(max_length=80)
     edition_on = models.DateField(null=True, blank=True)
+    said_on = models.DateField("date as a person said", null=True, blank=True)
+    state = models.CharField(max_length=8, choices=ReadingState.choices, default=ReadingState.READ)
+    upload = models.BinaryField(null=True)  # the file, only while it is being read
+    progress = models.PositiveSmallIntegerField("per cent read", default=0)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     preview = models.JSONField(default=dict)
-    reading = models.JSONField(default=dict)  # what was read, kept until it is applied; the file itself is not kept
+    reading = models.JSONField(default=dict)  # what was read, kept until it is applied
     moves = models.JSONField(default=dict)  # what an applied contact list says of schools that opened or closed
     undo = models.JSONField(default=dict)  # what was there before, kept while the import can be taken back
     undo_until = models.DateField(null=True, blank=True)
@@ -200,6 +206,11 @@ class RegisterImport(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"], condition=Q(state=ReadingState.READING), name="register_file_read_once_at_a_time"
+            )
+        ]
 
     def __str__(self):
         return f"{self.edition} ({self.file_name})"

@@ -19,6 +19,16 @@ CENSUS_MONTH = 9
 Progress = Callable[[float], None]
 
 
+def recognise_register(
+    file: io.BufferedIOBase, name: str, *, said_edition: datetime.date | None = None, max_bytes: int = MAX_BYTES
+) -> Edition | None:
+    """The publication and its date, by headings and titles alone; None when nothing tells the date.
+
+    Arguments and errors as `read_register`.
+    """
+    return _recognise(file, name, said_edition, max_bytes)[-1]
+
+
 def read_register(
     file: io.BufferedIOBase,
     name: str,
@@ -36,13 +46,7 @@ def read_register(
 
     Raises RegisterRefused, with a sentence for the reader of the message, when the file cannot be used.
     """
-    sheets = open_sheets(file, name, max_bytes)
-    sheet, layout = _choose(sheets, name)
-    if layout.doubled:
-        raise RegisterRefused(
-            f"“{name}” has the heading “{layout.doubled[:60]}” more than once, so we cannot know which column to read. "
-            "Remove one and choose the file again. Nothing was changed."
-        )
+    sheets, sheet, layout, edition = _recognise(file, name, said_edition, max_bytes)
     reader = RowReader(layout)
     for number, row in sheet.rows():
         if number <= layout.heading_row:
@@ -67,13 +71,25 @@ def read_register(
         kind=layout.kind,
         sheet=sheet.name,
         heading_row=layout.heading_row,
-        edition=_edition(layout, sheet.name, name, said_edition),
+        edition=edition,
         rows=reader.rows,
         records=tuple(reader.records),
         problems=(*reader.problems, *unclear),
         moves=moves,
         moves_sheet=moves_sheet,
     )
+
+
+def _recognise(file: io.BufferedIOBase, name: str, said_edition: datetime.date | None, max_bytes: int):
+    """(all sheets, the one to read, its layout, the edition or None)."""
+    sheets = open_sheets(file, name, max_bytes)
+    sheet, layout = _choose(sheets, name)
+    if layout.doubled:
+        raise RegisterRefused(
+            f"“{name}” has the heading “{layout.doubled[:60]}” more than once, so we cannot know which column to read. "
+            "Remove one and choose the file again. Nothing was changed."
+        )
+    return sheets, sheet, layout, _edition(layout, sheet.name, name, said_edition)
 
 
 def _moves(sheets: Iterable[Sheet | Delimited]) -> tuple[tuple[Move, ...], list[Problem], str]:

@@ -73,6 +73,11 @@ class Edition:
         return month if self.by_month else f"{self.on.day} {month}"
 
     @property
+    def title(self) -> str:
+        """Publication and date: "Official contact list, 31 October 2024"."""
+        return f"{self.kind.title[0].upper()}{self.kind.title[1:]}, {self.words}"
+
+    @property
     def rank(self) -> tuple[datetime.date, int]:
         """Sorts editions from weak to strong: later wins; of one date, exact figures win over bands."""
         return self.on, list(Kind).index(self.kind)

@@ -1,7 +1,5 @@
 """The school register: read an official list, look at what it would change, apply it, take it back."""
 
-import hashlib
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
@@ -14,11 +12,11 @@ from django.views.generic.detail import SingleObjectMixin
 
 from clusters import actions
 from clusters.access import Permission
+from clusters.choices import ReadingState
 from clusters.forms.register import RegisterUploadForm
-from clusters.importing import runs
-from clusters.importing.comparing import compare
+from clusters.importing import runs, uploads
 from clusters.models import ClusterMembership, RegisterImport
-from clusters.registers.readings import Kind, RegisterRefused
+from clusters.registers.readings import Kind
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, Page
 from pcp.forms import NothingToFillIn
 
@@ -44,7 +42,7 @@ class RegisterList(ListPage):
 
 
 class RegisterUpload(FormPage):
-    """Choose a file; it is read at once and nothing is saved but the preview."""
+    """Choose a file; it is looked at at once and read in the background. Nothing is saved but the preview."""
 
     permission = Permission.REGISTER_IMPORT
     form_class = RegisterUploadForm
@@ -54,21 +52,19 @@ class RegisterUpload(FormPage):
     crumbs = CRUMBS
 
     def act(self, form):
-        """Compare with our schools and keep the preview."""
+        """Hand the file to the worker."""
         file = form.cleaned_data["file"]
-        digest = hashlib.sha256()
-        for chunk in file.chunks():
-            digest.update(chunk)
-        try:
-            plan = compare(form.reading)
-        except RegisterRefused as refusal:
-            raise actions.NotNow(str(refusal)) from refusal
-        run = runs.keep(form.reading, plan, file_name=file.name, sha256=digest.hexdigest(), by=self.request.user)
-        return run.get_absolute_url()
+        file.seek(0)
+        return actions.read_register(
+            file.read(), file_name=file.name, edition=form.edition, said_on=form.said_on, by=self.request.user
+        ).get_absolute_url()
 
 
 class RegisterDetail(DetailPage):
-    """What a list would change, or has changed: safe to reload, nothing happens here."""
+    """What a list would change, or has changed: safe to reload, nothing happens here.
+
+    While the list is being read, the progress part replaces itself each second.
+    """
 
     permission = Permission.REGISTER_IMPORT
     model = RegisterImport
@@ -79,14 +75,31 @@ class RegisterDetail(DetailPage):
         """Every import."""
         return EVERY_IMPORT.all()
 
+    def get_template_names(self):
+        return ["clusters/parts/register_reading.html"] if self.request.htmx else [self.template_name]
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        if self.request.htmx and self.object.state != ReadingState.READING:
+            response["HX-Redirect"] = self.object.get_absolute_url()
+        return response
+
     def get_title(self):
         """Where the import stands."""
+        if self.object.state == ReadingState.READING:
+            return "Reading the list"
+        if self.object.state == ReadingState.REFUSED:
+            return "This list could not be used"
         if self.object.undone_at:
             return "This import was taken back"
         return "This list has been applied" if self.object.applied_at else "Check before anything is saved"
 
     def get_context_data(self, **kwargs):
         run = self.object
+        if run.state != ReadingState.READ:
+            now = timezone.now()
+            late = run.heartbeat_at is None and run.made_at < now - uploads.STOPPED_AFTER
+            return super().get_context_data(run=run, stopped=uploads.has_stopped(run, now), late=late, **kwargs)
         query = self.request.GET.copy()
         query.pop("page", None)
         words = " ".join(self.request.GET.get("q", "").split())[:100]
@@ -171,8 +184,8 @@ class RegisterUndo(ConfirmPage):
     crumbs = CRUMBS
 
     def get_queryset(self):
-        """Every import."""
-        return EVERY_IMPORT.all()
+        """Every import that was read."""
+        return EVERY_IMPORT.filter(state=ReadingState.READ)
 
     def get_consequence(self):
         """What goes back and what stays."""

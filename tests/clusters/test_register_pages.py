@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.urls import reverse
 
 from clusters.importing import runs
@@ -27,7 +28,9 @@ def staff(client):
 
 
 def upload(client, file, name="list.xlsx", **data):
-    return client.post(reverse("register-upload"), {"file": SimpleUploadedFile(name, file.getvalue()), **data})
+    """Send a file; the worker reads it at once."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(reverse("register-upload"), {"file": SimpleUploadedFile(name, file.getvalue()), **data})
 
 
 def text_of(response):
