@@ -30,4 +30,4 @@ class Source(TextChoices):
 
 STAGES_BY_GROUP = {StageGroup.P2P4: ["P2", "P3", "P4"], StageGroup.P5P7: ["P5", "P6", "P7"]}
 GROUP_BY_STAGE = {stage: group for group, stages in STAGES_BY_GROUP.items() for stage in stages}
-MOST_SLIPS = 60  # for one class in one go; no primary class is near it, so a slip of the finger is caught
+MOST_PUPILS = 60  # in one class: more is a slip of the finger, or somebody who sends sheets without end

@@ -10,8 +10,14 @@ from dataclasses import dataclass, field
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from surveys.choices import Audience
+from surveys.choices import MOST_PUPILS, Audience
 from surveys.models import ClassGroup, PupilCode, Response, WaveSchool
+
+_SHEETS = {
+    "sheets": Count("pk"),
+    "no_slip": Count("pk", filter=Q(pupil_code="")),
+    "received": Count("pupil_code", filter=~Q(pupil_code=""), distinct=True),
+}
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,32 @@ class Totals:
     sheets: int = 0
 
 
+def most_pupils(slips):
+    """How many pupils a class with so many slips may have; it sends no sheet without a slip once as many have answered."""
+    return max(MOST_PUPILS, slips)
+
+
+@dataclass(frozen=True)
+class ClassSheets:
+    """The `sheets` of one class in a wave: `no_slip` of them without a slip, the others with `received` different slips."""
+
+    sheets: int = 0
+    no_slip: int = 0
+    received: int = 0
+
+    def full(self, slips):
+        """Whether as many pupils have answered as a class with so many slips may have."""
+        return self.no_slip + self.received >= most_pupils(slips)
+
+
 @dataclass(frozen=True)
 class ClassCount:
-    """One class: `sheets` that came in, of `slips` that were made for it (0 when it has none yet)."""
+    """One class: `sheets` that came in, of `slips` that were made for it (0 when it has none yet), and whether it is full."""
 
     class_group: ClassGroup
     slips: int
     sheets: int
+    full: bool
 
 
 @dataclass
@@ -76,22 +101,26 @@ def who_has_answered(wave, wave_schools):
     sheets = sheets_by_class(wave, counts)
     for group, slips in _classes(wave, counts):
         found = counts[group.school_id]
-        found.classes.append(ClassCount(group, slips, sheets.pop((group.school_id, group.pk), 0)))
+        sent = sheets.pop((group.school_id, group.pk), ClassSheets())
+        found.classes.append(ClassCount(group, slips, sent.sheets, sent.full(slips)))
         found.slips += slips
-        found.sheets += found.classes[-1].sheets
-    for (school, _), number in sheets.items():
-        counts[school].no_class += number
-        counts[school].sheets += number
+        found.sheets += sent.sheets
+    for (school, _), sent in sheets.items():
+        counts[school].no_class += sent.sheets
+        counts[school].sheets += sent.sheets
     return list(counts.values())
 
 
 def sheets_by_class(wave, schools):
-    """How many sheets of a wave came from each class of some schools: {(school pk, class pk or None): sheets}."""
-    rows = Response.objects.for_wave(wave).filter(school__in=schools).order_by()
-    return {
-        (row["school"], row["class_group"]): row["sheets"]
-        for row in rows.values("school", "class_group").annotate(sheets=Count("pk"))
-    }
+    """The sheets of a wave from each class of some schools: {(school pk, class pk or None): ClassSheets}. One query."""
+    rows = Response.objects.for_wave(wave).filter(school__in=schools).order_by().values("school", "class_group")
+    return {(row.pop("school"), row.pop("class_group")): ClassSheets(**row) for row in rows.annotate(**_SHEETS)}
+
+
+def is_full(wave, class_group):
+    """Whether a class has sent as many sheets of a wave as it may have pupils. Both are given by primary key. Two queries."""
+    sent = Response.objects.filter(wave=wave, class_group=class_group).aggregate(**_SHEETS)
+    return ClassSheets(**sent).full(PupilCode.objects.filter(class_group=class_group).count())
 
 
 def _classes(wave, schools):
@@ -128,6 +157,16 @@ class SlipCount:
     def twice(self):
         """The numbers of the slips that came in more than once."""
         return [number for number, _, sheets in self.slips if sheets > 1]
+
+    @property
+    def most(self):
+        """How many pupils the class may have."""
+        return most_pupils(len(self.slips))
+
+    @property
+    def full(self):
+        """Whether as many have answered, so that no more sheets without a slip are taken."""
+        return self.no_slip + self.received >= self.most
 
     @property
     def sheets(self):

@@ -9,7 +9,7 @@ from clusters.access import Permission
 from clusters.models import Cluster, Cohort
 from pcp.forms import PlainFormMixin
 from surveys import counting
-from surveys.choices import GROUP_BY_STAGE, MOST_SLIPS, Audience, Moment
+from surveys.choices import GROUP_BY_STAGE, MOST_PUPILS, Audience, Moment
 from surveys.models import ClassGroup, Wave, WaveSchool
 
 REASON_HINT = "One line, for the record. For example: closed by snow for a week."
@@ -160,9 +160,12 @@ class SlipsForm(PlainFormMixin, forms.Form):
             self.fields[f"slips_{stage}"] = forms.IntegerField(
                 label=f"Slips for {stage}",
                 min_value=0,
-                max_value=MOST_SLIPS,
+                max_value=MOST_PUPILS,
                 required=False,
-                error_messages={"invalid": "Give a whole number.", "max_value": f"At most {MOST_SLIPS} slips at once."},
+                error_messages={
+                    "invalid": "Give a whole number.",
+                    "max_value": f"At most {MOST_PUPILS} slips at once.",
+                },
             )
 
     def slips(self):

@@ -9,7 +9,7 @@ from clusters.actions import NotNow
 from clusters.audit import record
 from clusters.models import ClusterMembership, Participation, School
 from surveys.actions.waves import TAKING_PART
-from surveys.choices import GROUP_BY_STAGE, MOST_SLIPS
+from surveys.choices import GROUP_BY_STAGE, MOST_PUPILS
 from surveys.coding import NoCodesLeft, new_class_code, new_picture_codes
 from surveys.models import ClassGroup, PupilCode
 
@@ -86,8 +86,8 @@ def _check_slips(slips):
         raise NotNow("Say how many slips you need for at least one stage.")
     if unknown := sorted(set(slips) - set(GROUP_BY_STAGE)):
         raise NotNow(f"There is no pupil form for {', '.join(unknown)}.")
-    if sum(slips.values()) > MOST_SLIPS:
-        raise NotNow(f"That is more than {MOST_SLIPS} slips for one class. Check the numbers.")
+    if sum(slips.values()) > MOST_PUPILS:
+        raise NotNow(f"That is more than {MOST_PUPILS} slips for one class. Check the numbers.")
 
 
 def _free_class_code(chooser):

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from clusters.actions import NotNow
 from clusters.demonstration import is_demonstration
-from surveys.actions.answers import store_response
+from surveys.actions.answers import check_room, store_response
 from surveys.coding import PICTURES, read_class_code, read_picture_code
 from surveys.models import ClassGroup, InstrumentVersion, PupilCode, Response, WaveSchool
 from surveys.questionnaires import AnswersRefused
@@ -38,6 +38,7 @@ TOO_MANY = "Too many codes were tried just now. Wait a minute, then try again."
 TOO_OLD = "This page was open for too long. Start again from your slip."
 NOT_TAKEN = "Your answers were not taken. Tell your teacher."
 NOTHING_TO_ANSWER = "There is nothing to answer for your class today. Tell your teacher."
+ASK_FOR_A_SLIP = "Ask your teacher for one."
 STRANGE_SLIP = "We do not know that slip here. Ask your teacher."
 
 
@@ -140,6 +141,10 @@ def _without_slip(group, wave_school, stage):
         if len(group.stages) > 1:
             return _page("stage", stages=tuple(group.stages))
         stage = group.stages[0]
+    try:
+        check_room(wave_school.wave_id, group.pk)
+    except NotNow as reason:
+        return _page("stop", status=409, message=f"{reason} {ASK_FOR_A_SLIP}")
     return _ready(group, wave_school, stage, None)
 
 
