@@ -240,7 +240,55 @@ def flagged_items(items):
 
 def adults_unmatched(group):
     """A group of adults of whom nobody's sheets could be linked; ``group`` is mentor, teacher or head."""
-    return f"No {ADULTS[group]}’s answers could be linked from before to after, so the two times show two sets of people."
+    return (
+        f"No {ADULTS[group]}’s answers could be linked from before to after, so the two times show two sets of people."
+    )
+
+
+# Trends
+
+TREND_OUTCOMES = {
+    "declined": "Matched pupils who declined",
+    "held": "Matched pupils who held",
+    "improved": "Matched pupils who improved",
+}
+TREND_CHANGE = "Mean change of matched pupils"
+TREND_AVERAGE = {
+    "pre": "Positive answers before, average of the questions",
+    "post": "Positive answers after, average of the questions",
+}
+TREND_HEADLINE = "Share who declined, higher-rated less lower-rated schools"
+TREND_ANALYSIS = "The analysis has another version."
+TREND_ITEM_SET = "Other questions make up the scale."
+TREND_CUT = "Another cut divides higher from lower ratings."
+TREND_QUESTION = "The question was asked in another way, or not at all."
+TREND_GAP = "There is no cohort in the year between."
+TREND_SAME_YEAR = "Two cohorts stand in one year."
+TREND_NOTHING = "There is no figure of this cohort."
+TREND_TOO_FEW = "The comparison does not reach the level at which intervals may be printed."
+
+
+def trend_questionnaire(stage_group):
+    """The questionnaire of a stage group changed between two cohorts."""
+    return f"The questionnaire of {stage_group[:2]}–{stage_group[2:]} has another version or other questions."
+
+
+def trend_caveats(calendar):
+    """What stands under every trend; ``calendar`` is session or financial_year."""
+    yield (
+        "Each cohort has pupils and schools of its own. A line shows what one year’s pupils said beside what the next year’s "
+        "said; nobody was followed from year to year, and no difference between years has been tested."
+    )
+    yield (
+        "No sheet belongs to two cohorts, so taking one cohort’s figures from another’s leaves no group of pupils that "
+        "could be recognised."
+    )
+    yield "Where the method changed, the line is broken, and figures on its two sides should not be compared."
+    if calendar == "financial_year":
+        yield (
+            "Answers before fall in autumn and answers after in early summer, so those of one cohort stand in two "
+            "financial years, which run from April to March."
+        )
 
 
 def caveats(matched_share, plan):

@@ -14,7 +14,9 @@ The modules, in the order in which a programme passes through them (each one's d
 specification): ``schema`` -> ``coding`` -> ``matching`` -> ``scales`` and ``ratings`` ->
 ``descriptives``, ``change``, ``reliability``, ``attrition`` -> ``clustered``, ``logistic``,
 ``resampling`` -> ``comparison``, ``sensitivity``, ``items`` -> ``ladder`` -> ``disclosure``;
-``pipeline.evaluate`` joins them. There is no Django here, no file and no clock.
+``pipeline.evaluate`` joins them. Beside it stand ``adults`` (what mentors, teachers and headteachers say),
+``popularity`` (from a result's item tables) and ``trends`` (from the results of several cohorts), each called on its
+own. There is no Django here, no file and no clock.
 """
 
 ANALYSIS_VERSION = "1.1.0"
