@@ -27,6 +27,11 @@ PICTURES = (
 _MODULUS = 17
 _NUMBERS = range(10, 100)
 _SYSTEM = random.SystemRandom()
+_PICTURE_CODE = re.compile(
+    r"(PICTURE)[ ._/-](PICTURE)[ ._/-][0-9]{1,2}".replace("PICTURE", "|".join(PICTURES)), re.IGNORECASE
+)
+# Between hyphens and the like: nothing, one letter, or figures with at most two letters in a row.
+_PART = re.compile(r"[A-Za-z]?|(?=.*[0-9])(?!.*[A-Za-z]{3})[A-Za-z0-9]+")
 
 
 class NoCodesLeft(Exception):
@@ -91,6 +96,17 @@ def read_picture_code(text):
         return None
     code = PictureCode(parts[0], parts[1], int(parts[2]))
     return code if code.fits else None
+
+
+def names_nobody(text):
+    """Whether a code from elsewhere may be kept: a picture code, or figures with at most two letters beside them.
+
+    "owl-boat-37", "0417", "P0123", "AB12" and "S12-044" may. "Anna 7", "anna7" and "Jo 7" may not: a word, or letters that stand
+    alone beside a number, could be a child's name or initials. A picture code may have been read wrongly; its check is not asked.
+    """
+    parts = re.split(r"[ ._/-]", text)
+    opaque = all(_PART.fullmatch(part) for part in parts) and re.search(r"[0-9]", text)
+    return bool(_PICTURE_CODE.fullmatch(text) or opaque)
 
 
 def new_class_code(chooser=None):

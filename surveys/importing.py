@@ -14,6 +14,7 @@ from clusters.registers.cells import tidy
 from clusters.registers.reader import open_sheets
 from clusters.registers.readings import RegisterRefused
 from surveys.choices import GROUP_BY_STAGE, Moment
+from surveys.coding import names_nobody
 from surveys.models import Response
 from surveys.questionnaires import questionnaire
 
@@ -23,6 +24,10 @@ MAX_ROWS = 100_000
 MAX_REJECTED = 500  # shown and kept; all of them are counted
 HEADING_ROWS = 5
 LONGEST_CODE = 24
+NO_NAMES = (
+    "A code is figures with at most two letters beside them, such as P0123 or S12-044, or a picture code, such as owl-boat-37. "
+    "Pupils’ names are never brought in."
+)
 _CODE = re.compile(r"[A-Za-z0-9 ._/-]*")
 _NUMBER = re.compile(r"-?\d{1,4}(\.0+)?")
 _NAMESPACE = uuid.UUID("6f0a3c1e-7f0e-5c8b-9d55-3f6c1f0f5a10")
@@ -143,13 +148,13 @@ class _Reader:
         group = GROUP_BY_STAGE.get(stage)
         if group not in self.questions:
             raise _RowRefused(
-                "stage", f"“{stage[:20]}” is not a stage from P2 to P7." if stage else "The stage is blank."
+                "stage", f"{_quoted(stage)} is not a stage from P2 to P7." if stage else "The stage is blank."
             )
         code = self._cell(cells, "pupil_code")
         if len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
             raise _RowRefused("pupil_code", f"A code has at most {LONGEST_CODE} letters, figures, hyphens and spaces.")
-        if code and not any(character.isdigit() for character in code):
-            raise _RowRefused("pupil_code", "A code has at least one figure. Pupils’ names are never brought in.")
+        if code and not names_nobody(code):
+            raise _RowRefused("pupil_code", NO_NAMES)
         answers = self._answers(number, cells, self.questions[group])
         self._keep(number, school, stage, code, answers, self._cell(cells, "response_id"))
 
@@ -158,13 +163,14 @@ class _Reader:
             return True
         if said == _OTHER_MOMENT.get(self.wave.moment):
             return False
-        raise _RowRefused("wave", f"“{said[:20]}” is neither pre nor post." if said else "The wave is blank.")
+        raise _RowRefused("wave", f"{_quoted(said)} is neither pre nor post." if said else "The wave is blank.")
 
     def _school(self, said):
         school = self.schools.get(said.upper().removesuffix(".0"))
         if school is None:
             raise _RowRefused(
-                "school_id", f"“{said[:40]}” is not a school of this survey." if said else "The school is blank."
+                "school_id",
+                f"{_quoted(said)} is not the SEED code of a school of this survey." if said else "The school is blank.",
             )
         return school
 
@@ -205,6 +211,11 @@ class _Reader:
         self.reading.counts["blank_codes"] += not code
         self.reading.counts[stage] += 1
         self.reading.rows.append([str(mark), number, school.pk, stage, code, answers])
+
+
+def _quoted(said):
+    # What is written down about a row is kept: a word in the wrong column could be a name.
+    return f"“{said}”" if len(said) <= LONGEST_CODE and names_nobody(said) else "This"
 
 
 def _codes(question):

@@ -10,6 +10,7 @@ from surveys.coding import (
     NoCodesLeft,
     PictureCode,
     all_picture_codes,
+    names_nobody,
     new_class_code,
     new_picture_codes,
     read_class_code,
@@ -113,3 +114,38 @@ def test_class_code_is_read_however_it_is_typed(text):
 @pytest.mark.parametrize("text", ["", None, "K7QD42M", "K7QD42MXX", "K7QD42M0", "K7QD42ML", "K7QD42M/", "k7qd 42mñ"])
 def test_what_is_no_class_code_is_not_read(text):
     assert read_class_code(text) == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["7", "0417", "12-044", "P0123", "p0123", "AB12", "S12-044", "7a", "A-12", "12ab34", *all_picture_codes()[::100]],
+)
+def test_code_that_names_nobody_is_known(code):
+    assert names_nobody(code)
+
+
+@pytest.mark.parametrize("code", ["Owl Boat 37", "OWL-BOAT-37", "umbrella-sun-9", "owl-boat-38"])
+def test_picture_code_names_nobody_however_it_was_written_or_misread(code):
+    assert names_nobody(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Anna",
+        "Anna 7",
+        "Anna7",
+        "anna-07",
+        "7 Anna",
+        "7Anna",
+        "Jo 7",
+        "Al-3",
+        "Tom1",
+        "Bell 7",
+        "bell-moon",
+        "P5 Anna 3",
+    ]
+    + ["Zoë7", "owl-Anna-37", "owl-boat-37 Anna", "owl-boat-star", "٣٤", "", "-"],
+)
+def test_what_could_be_a_name_is_not_a_code(code):
+    assert not names_nobody(code)

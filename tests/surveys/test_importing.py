@@ -49,14 +49,14 @@ def bring_in(found, world):
 
 
 def test_file_is_read_without_storing_and_then_stored(world, wave, own, read):
-    found = read(f"{own},c,a,1,P3,owl-1,pre,3,ND,", f"{world.second_school.seed_code},c,a,1,p6,,pre,,,5")
+    found = read(f"{own},c,a,1,P3,owl-boat-37,pre,3,ND,", f"{world.second_school.seed_code},c,a,1,p6,,pre,,,5")
     assert not Response.objects.exists()
 
     stored = bring_in(found, world)
 
     assert stored == 2
     first, second = Response.objects.order_by("stage")
-    assert (first.school, first.stage, first.pupil_code) == (world.own_school, "P3", "owl-1")
+    assert (first.school, first.stage, first.pupil_code) == (world.own_school, "P3", "owl-boat-37")
     assert first.answers == {"p2p4_school_liking_1": 3, "p2p4_subject_liking_1": "ND"}
     assert (second.school, second.answers) == (world.second_school, {"p5p7_school_liking_1": 5})
     assert {first.source, second.source} == {"import"}
@@ -66,7 +66,7 @@ def test_file_is_read_without_storing_and_then_stored(world, wave, own, read):
 
 
 def test_same_file_twice_changes_nothing(world, own, read):
-    lines = [f"{own},c,a,1,P3,owl-{number},pre,3,1," for number in range(5)]
+    lines = [f"{own},c,a,1,P3,AB{number},pre,3,1," for number in range(5)]
     bring_in(read(*lines), world)
 
     again = read(*reversed(lines))
@@ -77,7 +77,7 @@ def test_same_file_twice_changes_nothing(world, own, read):
 
 
 def test_two_previews_of_one_file_store_it_once(world, own, read):
-    first, second = (read(f"{own},c,a,1,P3,owl-1,pre,3,1,") for _ in range(2))
+    first, second = (read(f"{own},c,a,1,P3,owl-boat-37,pre,3,1,") for _ in range(2))
 
     bring_in(first, world)
     bring_in(second, world)
@@ -88,10 +88,11 @@ def test_two_previews_of_one_file_store_it_once(world, own, read):
 
 
 def test_columns_in_another_order_are_the_same_rows(world, own, read):
-    bring_in(read(f"{own},c,a,1,P3,owl-1,pre,3,1,"), world)
+    bring_in(read(f"{own},c,a,1,P3,owl-boat-37,pre,3,1,"), world)
 
     again = read(
-        f"1,3,pre,owl-1,P3,{own}", headings="p2p4_subject_liking_1,p2p4_school_liking_1,wave,pupil_code,stage,school_id"
+        f"1,3,pre,owl-boat-37,P3,{own}",
+        headings="p2p4_subject_liking_1,p2p4_school_liking_1,wave,pupil_code,stage,school_id",
     )
 
     assert again.counts["stored_already"] == 1
@@ -107,10 +108,10 @@ def test_identical_rows_are_one_unless_a_response_id_tells_them_apart(own, read)
 @pytest.mark.parametrize(
     ("cells", "column", "reason"),
     [
-        ("FOREIGN,c,a,1,P3,owl-1,pre,3,1,", "school_id", "is not a school of this survey"),
-        (",c,a,1,P3,owl-1,pre,3,1,", "school_id", "The school is blank."),
-        ("OWN,c,a,1,P1,owl-1,pre,3,1,", "stage", "“P1” is not a stage"),
-        ("OWN,c,a,1,P3,owl-1,during,3,1,", "wave", "“during” is neither pre nor post."),
+        ("FOREIGN,c,a,1,P3,owl-boat-37,pre,3,1,", "school_id", "is not the SEED code of a school of this survey"),
+        (",c,a,1,P3,owl-boat-37,pre,3,1,", "school_id", "The school is blank."),
+        ("OWN,c,a,1,P1,owl-boat-37,pre,3,1,", "stage", "“P1” is not a stage"),
+        ("OWN,c,a,1,P3,owl-boat-37,during,3,1,", "wave", "This is neither pre nor post."),
         ("OWN,c,a,1,P3,isla@example.org,pre,3,1,", "pupil_code", "A code has at most 24"),
         ("OWN,c,a,1,P3,a-code-that-is-much-too-long,pre,3,1,", "pupil_code", "A code has at most 24"),
         ("OWN,c,a,1,P3,Isla Reid,pre,3,1,", "pupil_code", "Pupils’ names are never brought in"),
@@ -119,15 +120,43 @@ def test_identical_rows_are_one_unless_a_response_id_tells_them_apart(own, read)
 def test_row_that_cannot_belong_is_left_out_with_row_column_and_reason(world, own, read, cells, column, reason):
     cells = cells.replace("OWN", own).replace("FOREIGN", world.foreign_school.key)
 
-    found = read(f"{own},c,a,1,P3,owl-1,pre,3,1,", cells)
+    found = read(f"{own},c,a,1,P3,owl-boat-37,pre,3,1,", cells)
 
     assert found.counts["new"] == 1
     assert [(each["row"], each["column"]) for each in found.rejected] == [(3, column)]
     assert reason in found.rejected[0]["reason"]
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "OWN,c,a,1,P3,Isla 7,pre,3,1,",
+        "OWN,c,a,1,P3,isla7,pre,3,1,",
+        "OWN,c,a,1,Isla Reid,P0001,pre,3,1,",
+        "Isla Reid,c,a,1,P3,P0001,pre,3,1,",
+        "OWN,c,a,1,P3,P0001,Isla,3,1,",
+        "OWN,c,a,1,P3,P0001,pre,Isla,1,",
+    ],
+)
+def test_name_in_any_column_is_neither_stored_nor_repeated(world, own, read, cells):
+    found = read(f"{own},c,a,1,P3,owl-boat-37,pre,3,1,", cells.replace("OWN", own))
+
+    bring_in(found, world)
+
+    assert len(found.rejected) == 1
+    kept = [*Response.objects.values_list("pupil_code", "stage", "answers"), found.rejected, found.reading]
+    assert "isla" not in str(kept).lower()
+
+
+@pytest.mark.parametrize("code", ["", "0417", "P0123", "AB12", "S12-044", "owl-boat-37", "Owl Boat 37"])
+def test_codes_from_elsewhere_are_kept_as_they_stand(world, own, read, code):
+    bring_in(read(f"{own},c,a,1,P3,{code},pre,3,1,"), world)
+
+    assert Response.objects.get().pupil_code == code
+
+
 def test_answer_outside_the_scale_is_kept_and_counted(world, own, read):
-    found = read(f"{own},c,a,1,P3,owl-1,pre,9,1,")
+    found = read(f"{own},c,a,1,P3,owl-boat-37,pre,9,1,")
 
     bring_in(found, world)
 
@@ -136,7 +165,7 @@ def test_answer_outside_the_scale_is_kept_and_counted(world, own, read):
 
 
 def test_word_in_an_answers_cell_is_never_stored(world, own, read):
-    found = read(f"{own},c,a,1,P3,owl-1,pre,Isla McName,1,")
+    found = read(f"{own},c,a,1,P3,owl-boat-37,pre,Isla McName,1,")
 
     bring_in(found, world)
 
@@ -146,7 +175,7 @@ def test_word_in_an_answers_cell_is_never_stored(world, own, read):
 
 
 def test_rows_of_the_other_wave_are_counted_and_left(own, read):
-    found = read(f"{own},c,a,1,P3,owl-1,post,3,1,", f"{own},c,a,1,P3,owl-1,pre,3,1,")
+    found = read(f"{own},c,a,1,P3,owl-boat-37,post,3,1,", f"{own},c,a,1,P3,owl-boat-37,pre,3,1,")
 
     assert (found.counts["other_wave"], found.counts["new"], found.rejected) == (1, 1, [])
 
@@ -194,7 +223,7 @@ def test_workbook_with_a_pupils_sheet_is_read(world, wave, own):
     book.active.title = "notes"
     sheet = book.create_sheet("pupils")
     sheet.append(HEADINGS.split(","))
-    sheet.append([own, "c", "a", 1, "P3", "owl-1", "pre", 3, 2.0, None])
+    sheet.append([own, "c", "a", 1, "P3", "owl-boat-37", "pre", 3, 2.0, None])
     file = io.BytesIO()
     book.save(file)
 
@@ -206,7 +235,7 @@ def test_workbook_with_a_pupils_sheet_is_read(world, wave, own):
 
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_other_separators_and_a_byte_order_mark_are_read(world, wave, own, separator):
-    text = "\ufeff" + "\r\n".join([HEADINGS, f"{own},c,a,1,P3,owl-1,pre,3,1,"]).replace(",", separator)
+    text = "\ufeff" + "\r\n".join([HEADINGS, f"{own},c,a,1,P3,owl-boat-37,pre,3,1,"]).replace(",", separator)
 
     found = actions.read_import(wave, file=io.BytesIO(text.encode()), name="pupils.csv", by=world.people["staff"])
 
@@ -218,7 +247,7 @@ def test_follow_up_answers_wait_for_the_plan(world, own, read, settings):
     later = make_surveys.wave(
         world.cohort, [world.own_school], moment="post", opened_at=None, closes_on=date(2025, 9, 5)
     )
-    found = read(f"{own},c,a,1,P3,owl-1,post,3,1,", into=later)
+    found = read(f"{own},c,a,1,P3,owl-boat-37,post,3,1,", into=later)
 
     with pytest.raises(NotNow, match="Not before the plan"):
         bring_in(found, world)
@@ -228,7 +257,7 @@ def test_follow_up_answers_wait_for_the_plan(world, own, read, settings):
 
 def test_answers_of_a_wave_that_is_over_open_and_close_it(world, own, read):
     past = make_surveys.wave(make.cohort(), [world.own_school], opened_at=None, closes_on=date(2025, 9, 5))
-    found = read(f"{own},c,a,1,P3,owl-1,pre,3,1,", into=past)
+    found = read(f"{own},c,a,1,P3,owl-boat-37,pre,3,1,", into=past)
 
     bring_in(found, world)
 
@@ -241,12 +270,12 @@ def test_answers_wait_until_a_coming_wave_is_opened(world, own, read):
     coming = make_surveys.wave(make.cohort(), [world.own_school], opened_at=None)
 
     with pytest.raises(NotNow, match="Open this survey first"):
-        bring_in(read(f"{own},c,a,1,P3,owl-1,pre,3,1,", into=coming), world)
+        bring_in(read(f"{own},c,a,1,P3,owl-boat-37,pre,3,1,", into=coming), world)
 
 
 def test_pages_choose_check_and_bring_in(world, wave, own, sign_in):
     client = sign_in(world.people["staff"])
-    content = "\n".join([HEADINGS, f"{own},c,a,1,P3,owl-1,pre,3,1,", "nowhere<b>,c,a,1,P3,owl-2,pre,3,1,"])
+    content = "\n".join([HEADINGS, f"{own},c,a,1,P3,owl-boat-37,pre,3,1,", "nowhere<b>,c,a,1,P3,P0002,pre,3,1,"])
     file = SimpleUploadedFile("<img src=x>.csv", content.encode())
 
     chosen = client.post(reverse("answers-import", args=[wave.pk]), {"file": file})
@@ -270,7 +299,7 @@ def test_bad_file_is_said_on_the_page(world, wave, sign_in):
 
 
 def test_twelve_thousand_rows_come_in_whole(world, own, read):
-    lines = [f"{own},c,a,1,P3,slip-{number},pre,{number % 3 + 1},1," for number in range(12_000)]
+    lines = [f"{own},c,a,1,P3,P{number},pre,{number % 3 + 1},1," for number in range(12_000)]
     began = time.perf_counter()
 
     stored = bring_in(read(*lines), world)
