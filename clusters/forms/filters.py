@@ -89,7 +89,7 @@ class ClusterFilter(_PlaceFilter):
 IN_A_CLUSTER = [("yes", "In a cluster"), ("no", "In no cluster")]
 STANDINGS = {
     "open": ("Open", Q(status=SchoolStatus.OPEN)),
-    "shut": ("Closed or mothballed", ~Q(status=SchoolStatus.OPEN)),
+    "shut": ("Not open", ~Q(status=SchoolStatus.OPEN)),
     "closed": ("Closed", Q(status=SchoolStatus.CLOSED)),
     "mothballed": ("Mothballed", Q(status=SchoolStatus.MOTHBALLED)),
     "unlisted": ("Not in the latest list", Q(in_latest_list=False)),

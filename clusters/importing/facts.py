@@ -29,7 +29,7 @@ LABELS = {
     "roll": "Roll",
     **{stage.upper(): f"Pupils in {stage.upper()}" for stage in STAGES},
     "teachers": "Teachers (full-time equivalent)",
-    "deprived_share": "In most deprived fifth",
+    "deprived_share": "Pupils in the most deprived fifth of areas",
     "listed": "In the latest list",
 }
 # Whether a school stands in the newest list is a fact with an edition too, but not a field of any list.

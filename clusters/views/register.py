@@ -110,7 +110,7 @@ class RegisterDetail(DetailPage):
             run=run,
             kind=Kind(run.kind).title,
             edition=run.edition.partition(", ")[2],
-            tiles=_tiles(run.counts),
+            tiles=_tiles(run.counts, applied=bool(run.applied_at)),
             choices=self.choices,
             shown=self.shown,
             words=words,
@@ -205,7 +205,7 @@ class RegisterUndo(ConfirmPage):
         return reverse("register-import", args=[self.object.pk])
 
 
-def _tiles(counts):
+def _tiles(counts, applied):
     """Label, figure and base line of each summary tile."""
     rows, records = counts["rows"], counts["records"]
     base = f"of which {counts['primary']:,} are primary schools"
@@ -216,7 +216,7 @@ def _tiles(counts):
         unreadable = f"rows, and {counts['doubtful']:,} other places; reasons below"
     return [
         ("Rows read", f"{rows:,}", base),
-        ("New schools", f"{counts['new']:,}", "will be added"),
+        ("New schools", f"{counts['new']:,}", "were added" if applied else "will be added"),
         ("Changed", f"{counts['changed']:,}", f"schools, {counts['facts']:,} facts; old and new are below"),
         ("The same", f"{counts['same']:,}", "nothing to do"),
         ("Not in this list", f"{counts['missing']:,}", "kept and marked; never deleted"),

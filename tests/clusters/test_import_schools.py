@@ -123,7 +123,7 @@ def test_changes_show_old_and_new_per_fact(fife):
         ("Name", "Ardlinnie Primary", "Ardlinnie Bay Primary"),
         ("Roll", "200", "210"),
         ("Pupils in P3", "25", "[c] suppressed"),
-        ("In most deprived fifth", "23%", "[c] suppressed"),
+        ("Pupils in the most deprived fifth of areas", "23%", "[c] suppressed"),
         ("Urban–rural class", "Very remote rural (class 8 of 8)", "Remote rural (class 7 of 8)"),
     }
     assert School.objects.get().roll == 200

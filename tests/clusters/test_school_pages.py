@@ -100,7 +100,12 @@ def test_school_detail_says_what_is_hidden_missing_and_from_where(sign_in, world
 
     hidden, known, band, missing = (
         fact(response, label)
-        for label in ("Roll", "Pupils in P2", "In most deprived fifth", "Teachers (full-time equivalent)")
+        for label in (
+            "Roll",
+            "Pupils in P2",
+            "Pupils in the most deprived fifth of areas",
+            "Teachers (full-time equivalent)",
+        )
     )
     assert (hidden["words"], hidden["hidden"]) == ("[c] suppressed", True)
     assert (known["words"], known["edition"]) == ("21", "School-level statistics, 2023")
