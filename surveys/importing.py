@@ -20,7 +20,7 @@ from surveys.questionnaires import questionnaire
 
 NEEDED = ("school_id", "stage", "pupil_code")
 PLACES = ("cluster", "la", "simd_quintile", "response_id", "wave")
-MAX_ROWS = 100_000
+MAX_ROWS = 40_000  # three times the largest wave, and still read or brought in well within one request
 MAX_REJECTED = 500  # shown and kept; all of them are counted
 HEADING_ROWS = 5
 LONGEST_CODE = 24

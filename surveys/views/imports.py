@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.access import Permission
+from clusters.actions import NotNow
 from clusters.views.base import ObjectFormPage
 from surveys import actions
 from surveys.choices import Audience
@@ -66,7 +67,13 @@ class AnswersCheck(ObjectFormPage):
         return [("Surveys", reverse("wave-list")), (str(wave), wave.get_absolute_url())]
 
     def act(self, form):
-        actions.apply_import(self.object, now=timezone.now(), by=self.request.user)
+        try:
+            actions.apply_import(self.object, now=timezone.now(), by=self.request.user)
+        except NotNow:
+            # Sent twice: the answers came in by the first click, which is what this one asks for too.
+            self.object.refresh_from_db(fields=["applied_at"])
+            if self.object.applied_at is None:
+                raise
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):

@@ -4,9 +4,11 @@ import io
 import time
 import zipfile
 from datetime import UTC, date, datetime
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -287,6 +289,30 @@ def test_pages_choose_check_and_bring_in(world, wave, own, sign_in):
     assert "<img src=x>" not in page
     assert Response.objects.count() == 1
     assert "1 answer sheet was brought in" in client.get(chosen.url).content.decode()
+
+
+def test_button_pressed_twice_brings_in_once_and_says_so_twice(world, own, read, sign_in):
+    found = read(f"{own},c,a,1,P3,owl-boat-37,pre,3,1,")
+    client = sign_in(world.people["staff"])
+
+    answers = [client.post(found.get_absolute_url(), follow=True) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert ["1 answer sheet was brought in" in answer.content.decode() for answer in answers] == [True, True]
+    assert Response.objects.count() == 1
+
+
+@pytest.mark.parametrize("when", ["surveys.actions.imports.record", "surveys.models.AnswerImport.save"])
+def test_error_on_the_way_leaves_nothing_and_it_can_be_tried_again(world, own, read, monkeypatch, when):
+    found = read(*[f"{own},c,a,1,P3,P{number},pre,3,1," for number in range(700)])
+
+    with monkeypatch.context() as broken, pytest.raises(DatabaseError):
+        broken.setattr(when, Mock(side_effect=DatabaseError("disk full")))
+        bring_in(found, world)
+
+    assert not Response.objects.exists()
+    assert AnswerImport.objects.get().applied_at is None
+    assert bring_in(found, world) == Response.objects.count() == 700
 
 
 def test_bad_file_is_said_on_the_page(world, wave, sign_in):

@@ -47,6 +47,24 @@ def test_headteacher_on_a_phone_loses_nothing(invitation, browser_page):
     assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
 
 
+def test_answers_are_read_and_brought_in_once_however_often_the_button_is_pressed(world, around_today, browser_page):
+    wave = make_surveys.wave(world.cohort, [world.own_school], **around_today)
+    lines = [f"{world.own_school.key},P3,P{number},{number % 3 + 1}" for number in range(3000)]
+    content = "\n".join(["school_id,stage,pupil_code,p2p4_school_liking_1", *lines]).encode()
+    page = browser_page(world.people["staff"])
+    page.goto(f"{wave.get_absolute_url()}import/")
+    page.locator("#id_file").set_input_files({"name": "pupils.csv", "mimeType": "text/csv", "buffer": content})
+
+    for words in ("Read this file", "Bring in 3,000 answer sheets"):
+        button = page.get_by_role("button", name=words)
+        with page.expect_navigation():
+            button.dblclick(no_wait_after=True)
+
+    assert page.get_by_text("3,000 answer sheets were brought in").count() == 1
+    assert AnswerImport.objects.count() == 1
+    assert Response.objects.count() == 3000
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_survey_pages_are_sound(world, invitation, around_today, browser_page, width):
     wave = make_surveys.wave(world.cohort, [world.own_school, world.foreign_school], **around_today)
