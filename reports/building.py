@@ -17,14 +17,16 @@ from django.utils import timezone
 
 from clusters import tasks as mail
 from clusters.audit import record
-from reports import extracts, files
+from reports import exports, extracts, files
 from reports.analysis import ANALYSIS_VERSION
 from reports.analysis.disclosure import suppress
-from reports.analysis.pipeline import evaluate
+from reports.analysis.pipeline import evaluate, parts_of_whole
 from reports.analysis.schema import InvalidData, Plan, Rules
 from reports.charts import render_all
 from reports.choices import BUILD_STEPS, PlaceKind, RunStatus
 from reports.documents.pdf import report_pdf
+from reports.documents.pictures import chart_pictures
+from reports.documents.word import report_document
 from reports.documents.workbook import report_workbook
 from reports.models import Report, ReportFile, ReportRun
 from surveys.choices import Moment
@@ -42,11 +44,14 @@ def rules():
 
 
 def renderings(results, charts):
-    """Every file of one stored result: {"pdf": bytes, "xlsx": bytes, "json": bytes}."""
+    """Every file of one stored result: {"pdf", "docx", "xlsx", "json", "zip" (the charts): bytes}."""
+    pictures = chart_pictures(charts)
     return {
         "pdf": report_pdf(results, charts),
+        "docx": report_document(results, charts, pictures),
         "xlsx": report_workbook(results),
         "json": files.results_text(results).encode(),
+        "zip": exports.chart_pack(results, charts, pictures),
     }
 
 
@@ -126,9 +131,11 @@ def _tell(run, subject, text):
 
 def _build(run):
     _move_on(run, 1)
-    data = extracts.evaluation_data(run.cohort, run.place_kind, run.authority, run.cluster)
+    whole = extracts.evaluation_data(run.cohort)
+    data = extracts.data_at(whole, run.cohort.analysis_plan.salt, run.place_kind, run.authority, run.cluster)
     _move_on(run, 2)
-    results = evaluate(data, _plan(run))
+    plan = _plan(run)
+    results = evaluate(data, plan, parts_of_whole(whole, plan))
     _move_on(run, 3)
     results = suppress(results, rules())
     _move_on(run, 4)

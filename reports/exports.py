@@ -1,12 +1,15 @@
 """Files made from a stored report for somebody to take away: the page as one file, and each chart."""
 
 import base64
+import io
+import zipfile
 from pathlib import Path
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from reports.charts import standalone
+from reports.documents.pictures import chart_slides
 from reports.presentation import present
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -35,3 +38,23 @@ def chart_files(charts):
             found[f"{name}.svg"] = standalone(chart["wide"])
             found[f"{name}-phone.svg"] = standalone(chart["phone"])
     return found
+
+
+def chart_pack(results, charts, pictures):
+    """The charts as the bytes of a ZIP file: drawings (SVG), pictures (PNG) and slides, and a text that describes each.
+
+    `pictures` is what `documents.pictures.chart_pictures` made of the charts.
+    """
+    presented = present(results, {})
+    source = ". ".join([presented["kicker"], *presented["facts"]])
+    found = {f"drawings/{name}": svg.encode() for name, svg in chart_files(charts).items()}
+    found |= {f"pictures/{name}.png": picture for name, picture in pictures.items()}
+    found |= {f"slides/{name}.png": slide for name, slide in chart_slides(charts, source).items()}
+    described = [f"{name}: {chart['title']}. {chart['desc']}" for name, chart in charts.items() if chart.get("desc")]
+    found["descriptions.txt"] = "\n\n".join([source, *described, ""]).encode()
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(found):
+            # A fixed date: equal charts give equal bytes.
+            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), found[name])
+    return raw.getvalue()

@@ -1,4 +1,4 @@
-"""The only place that turns querysets into data frames: one cohort's evaluation data at one place.
+"""The only place that turns querysets into data frames: one cohort's evaluation data, and the part of them at one place.
 
 Columns are those of the evaluation files (docs/method.md). School, cluster and authority appear under pseudonyms that are the same in
 every report and export of a cohort, so that the exported folder gives the numbers of the report.
@@ -10,7 +10,8 @@ import hmac
 import pandas as pd
 
 from reports.analysis.schema import EvaluationData
-from reports.selection import head_responses_at, pupil_responses_at, wave_schools_at
+from reports.choices import PlaceKind
+from reports.selection import head_responses_of, pupil_responses_of, wave_schools_of
 from surveys.choices import Audience, Moment
 from surveys.models import InstrumentVersion
 
@@ -25,17 +26,36 @@ def pseudonym(kind, salt, key):
     return kind[0].upper() + hmac.new(salt.encode(), f"{kind}:{key}".encode(), hashlib.sha256).hexdigest()[:10]
 
 
-def evaluation_data(cohort, place_kind, authority=None, cluster=None):
-    """The four tables of one evaluation, as text cells, exactly as the exported folder holds them."""
-    wave_schools = wave_schools_at(cohort, place_kind, authority, cluster)
-    schools = _schools(cohort.analysis_plan.salt, wave_schools)
+def evaluation_data(cohort):
+    """The four tables of one cohort's evaluation, as text cells, exactly as the exported folder holds them."""
+    schools = _schools(cohort.analysis_plan.salt, wave_schools_of(cohort))
     by_school = schools.set_index("pk")
-    responses = pupil_responses_at(cohort, wave_schools)
     codebook, items = _codebook(cohort)
-    pupils = _pupils(responses, by_school, items)
-    ratings = _ratings(head_responses_at(cohort, wave_schools), by_school)
+    pupils = _pupils(pupil_responses_of(cohort), by_school, items)
+    ratings = _ratings(head_responses_of(cohort), by_school)
     schools = schools.drop(columns="pk").sort_values("school_id", ignore_index=True)
-    data = EvaluationData(pupils=pupils, ht=ratings, codebook=codebook, schools=schools)
+    return _hashed(EvaluationData(pupils=pupils, ht=ratings, codebook=codebook, schools=schools))
+
+
+def data_at(data, salt, place_kind, authority=None, cluster=None):
+    """The part of a cohort's evaluation data that belongs to one place; all of them for the whole cohort.
+
+    Always cut from the whole, so that every sheet belongs to one cluster and that to one authority: what one report shows can
+    then be weighed against the others.
+    """
+    if place_kind == PlaceKind.COHORT:
+        return data
+    column, name = ("cluster", cluster) if place_kind == PlaceKind.CLUSTER else ("la", authority)
+    name = pseudonym("cluster" if column == "cluster" else "authority", salt, name.pk)
+    schools = data.schools[data.schools[column] == name]
+    here = {
+        table: getattr(data, table)[getattr(data, table)["school_id"].isin(schools["school_id"])].reset_index(drop=True)
+        for table in ("pupils", "ht", "schools")
+    }
+    return _hashed(EvaluationData(codebook=data.codebook, **here))
+
+
+def _hashed(data):
     data.input_hashes.update(
         {f"{name}.csv": frame_hash(getattr(data, name)) for name in ("pupils", "ht", "codebook", "schools")}
     )

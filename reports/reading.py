@@ -7,7 +7,7 @@ computed again that the analysis has computed; these functions only find, order 
 import math
 import re
 
-from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, interval, is_number, p_value
+from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, interval, is_number, p_value, percent
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 STAGES = {"P2P4": "P2–P4", "P5P7": "P5–P7"}
@@ -256,3 +256,121 @@ def odds_words(row):
 def mark(item):
     """The mark in place of an item's missing number: hidden, or not there."""
     return HIDDEN if item.get("why") == "hidden" else NOT_AVAILABLE
+
+
+# Positive answers before and after
+
+
+def before_after_rows(results, stage_group):
+    """Rows of `before_after` for the questions of a stage group, in the order of the questionnaire."""
+    return [before_after(item.get("text") or item["name"], item) for item in items_of(results, stage_group)]
+
+
+def confidence_rows(reading, group):
+    """Rows of `before_after` for the four disciplines of one group of adults; the linked people where they are shown.
+
+    `reading` is the result of `reports.analysis.adults.read`, `group` mentor, teacher or head.
+    """
+    areas = part(reading, "confidence", group)
+    return [before_after(area.capitalize(), table, linked=_linked(table)) for area, table in areas.items()]
+
+
+def _linked(table):
+    return is_number(table.get("pos_pre_pair")) and is_number(table.get("pos_post_pair"))
+
+
+def before_after(name, row, linked=False):
+    """One question's positive shares before and after with their difference, as proportions.
+
+    `linked` takes the people whose two sheets could be linked. Returns name, base (words), and before, after and change,
+    each {est, lo, hi}; what is hidden or was not asked is None, and `mark` is what stands in its place.
+    """
+    ending = "_pair" if linked else ""
+    keys = {"before": f"pos_pre{ending}", "after": f"pos_post{ending}", "change": f"pos_change{ending}"}
+    found = {
+        place: {end: row.get(f"{key}{tail}") for end, tail in (("est", ""), ("lo", "_lo"), ("hi", "_hi"))}
+        for place, key in keys.items()
+    }
+    if linked:
+        base = f"n = {count(row.get('n_pair'))}, linked"
+    else:
+        base = f"n = {count(row.get('n_pre'))} before, {count(row.get('n_post'))} after"
+    return {"name": name, "base": base, "mark": mark(row), **found}
+
+
+def share_words(value):
+    """A share with its interval: "52% (48% to 56%)", or nothing when it is not known."""
+    if not is_number(value["est"]):
+        return ""
+    words = percent(value["est"], 1)
+    known = is_number(value["lo"]) and is_number(value["hi"])
+    return f"{words} ({percent(value['lo'], 1)} to {percent(value['hi'], 1)})" if known else words
+
+
+def points_words(value):
+    """A difference of shares in percentage points with its interval: "+4 (−1 to 9)", or nothing."""
+    if not is_number(value["est"]):
+        return ""
+    words = decimal(100 * value["est"], 0, plus=True)
+    known = is_number(value["lo"]) and is_number(value["hi"])
+    return f"{words} ({interval(100 * value['lo'], 100 * value['hi'], 0)})" if known else words
+
+
+# Schools
+
+
+FEWEST_IN_A_SCHOOL = 10
+# Written finer, an interval would tell how many pupils a school has, and so which school it is.
+SCHOOL_STEP = 0.05
+
+
+def school_rows(results):
+    """The schools' shrunken mean changes from lowest to highest, [{est, lo, hi}] in SD, without names and sizes.
+
+    Schools with fewer than ten matched pupils are left out; numbers are rounded to 0.05 SD.
+    """
+    rows = part(results, "school_means").get("schools") or []
+    return [
+        {key: round(round(row[key] / SCHOOL_STEP) * SCHOOL_STEP, 2) for key in ("est", "lo", "hi")}
+        for row in rows
+        if is_number(row.get("est")) and (row.get("n") or 0) >= FEWEST_IN_A_SCHOOL
+    ]
+
+
+def school_places(rows, mean):
+    """How many schools' intervals lie below, around and above the average of all: {below, around, above}."""
+    below, above = sum(row["hi"] < mean for row in rows), sum(row["lo"] > mean for row in rows)
+    return {"below": below, "around": len(rows) - below - above, "above": above}
+
+
+# Trends
+
+
+def trend_series(trend, keys):
+    """The series of a trend with these keys, in the order of the keys; those without any figure are not there."""
+    found = {each["key"]: each for each in trend.get("series") or []}
+    return [found[key] for key in keys if key in found]
+
+
+def trend_rows(trend, keys):
+    """One row for each point of these series: {series, short, cohort, period, n, words, mark, breaks}, in the order of the years."""
+    rows = []
+    for each in trend_series(trend, keys):
+        for point in each["points"]:
+            words = trend_words(each["unit"], point)
+            rows.append({"series": each["title"], "short": each["short"], "mark": "" if words else mark(point), "words": words,
+                         **{key: point[key] for key in ("cohort", "period", "n", "breaks")}})  # fmt: skip
+    return rows
+
+
+def trend_words(unit, point):
+    """A point's figure with its interval in the unit of its series, or nothing."""
+    if unit == "share":
+        return share_words(point)
+    if unit == "pp":
+        return points_words(point)
+    if not is_number(point["est"]):
+        return ""
+    words = decimal(point["est"], 2)
+    known = is_number(point["lo"]) and is_number(point["hi"])
+    return f"{words} ({interval(point['lo'], point['hi'], 2)})" if known else words

@@ -5,48 +5,40 @@ import hashlib
 from django.db.models import Count, Max, Sum
 
 from reports.analysis import ANALYSIS_VERSION
-from reports.choices import PlaceKind
 from reports.models import AnalysisPlan
 from surveys.choices import Audience
 from surveys.models import Response, WaveSchool
 
 
-def wave_schools_at(cohort, place_kind, authority=None, cluster=None):
-    """The cohort's schools at a place, by the cluster each belonged to at the time, as WaveSchool rows of its waves."""
-    rows = WaveSchool.objects.filter(wave__cohort=cohort)
-    if place_kind == PlaceKind.AUTHORITY:
-        rows = rows.filter(cluster__authority=authority)
-    elif place_kind == PlaceKind.CLUSTER:
-        rows = rows.filter(cluster=cluster)
-    return rows
+def wave_schools_of(cohort):
+    """The cohort's schools, with the cluster each belonged to at the time, as WaveSchool rows of its waves."""
+    return WaveSchool.objects.filter(wave__cohort=cohort)
 
 
-def pupil_responses_at(cohort, wave_schools):
-    """The pupils' answer sheets of these schools in the cohort's baseline and follow-up."""
-    return Response.objects.filter(
-        wave__cohort=cohort, wave__audience=Audience.PUPIL, school__in=wave_schools.values("school")
-    ).order_by()
+def pupil_responses_of(cohort):
+    """The pupils' answer sheets of the cohort's baseline and follow-up."""
+    return Response.objects.filter(wave__cohort=cohort, wave__audience=Audience.PUPIL).order_by()
 
 
-def head_responses_at(cohort, wave_schools):
-    """The headteachers' sheets of these schools that were handed in; a draft is not an answer."""
-    return (
-        Response.objects.counted()
-        .filter(wave__cohort=cohort, wave__audience=Audience.HEAD, school__in=wave_schools.values("school"))
-        .order_by()
-    )
+def head_responses_of(cohort):
+    """The headteachers' sheets of the cohort that were handed in; a draft is not an answer."""
+    return Response.objects.counted().filter(wave__cohort=cohort, wave__audience=Audience.HEAD).order_by()
 
 
-def fingerprint(cohort, wave_schools):
+def fingerprint(cohort):
     """A short text that changes whenever the data behind an evaluation change.
+
+    Always of the whole cohort, also for a report on one cluster: what that one may show depends on the others (`analysis.parts`).
 
     Pupils' sheets never change once stored, so their number and ids tell; headteachers' sheets do until their wave closes, so
     their answers are read.
     """
-    pupils = pupil_responses_at(cohort, wave_schools).aggregate(n=Count("pk"), ids=Sum("pk"), last=Max("pk"))
-    heads = head_responses_at(cohort, wave_schools).order_by("pk").values_list("pk", "answers")
-    places = wave_schools.order_by("pk").values_list(
-        "school_id", "cluster_id", "cluster__authority_id", "school__simd_quintile"
+    pupils = pupil_responses_of(cohort).aggregate(n=Count("pk"), ids=Sum("pk"), last=Max("pk"))
+    heads = head_responses_of(cohort).order_by("pk").values_list("pk", "answers")
+    places = (
+        wave_schools_of(cohort)
+        .order_by("pk")
+        .values_list("school_id", "cluster_id", "cluster__authority_id", "school__simd_quintile")
     )
     text = repr((sorted(pupils.items()), list(heads), list(places)))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -55,7 +47,7 @@ def fingerprint(cohort, wave_schools):
 def run_key(kind, cohort, place_kind, authority, cluster):
     """The key of a question about these data: the same question about the same data by the same method has the same key."""
     plan = AnalysisPlan.objects.get(cohort=cohort)
-    data = fingerprint(cohort, wave_schools_at(cohort, place_kind, authority, cluster))
+    data = fingerprint(cohort)
     place = (cluster or authority).pk if (cluster or authority) else ""
     text = f"{kind}|{cohort.pk}|{place_kind}|{place}|{plan.cut}|{plan.item_set}|{plan.seed}|{ANALYSIS_VERSION}|{data}"
     return hashlib.sha256(text.encode()).hexdigest()

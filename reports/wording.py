@@ -245,19 +245,25 @@ def adults_unmatched(group):
     )
 
 
+RANKS = (
+    "The order of the schools is not reliable: with so few pupils in each, most would stand elsewhere if the same pupils "
+    "answered again."
+)
+
+
 # Trends
 
+# Each series: its title, and a short name for beside its mark.
 TREND_OUTCOMES = {
-    "declined": "Matched pupils who declined",
-    "held": "Matched pupils who held",
-    "improved": "Matched pupils who improved",
+    "declined": ("Matched pupils who declined", "declined"),
+    "held": ("Matched pupils who held", "held"),
+    "improved": ("Matched pupils who improved", "improved"),
 }
 TREND_CHANGE = "Mean change of matched pupils"
-TREND_AVERAGE = {
-    "pre": "Positive answers before, average of the questions",
-    "post": "Positive answers after, average of the questions",
-}
-TREND_HEADLINE = "Share who declined, higher-rated less lower-rated schools"
+TREND_AVERAGE = "Positive answers, average of the questions"
+TREND_TIMES = {"pre": "before", "post": "after"}
+TREND_NET = "improved less declined, matched"
+TREND_HEADLINE = ("Share who declined, higher-rated less lower-rated schools", "higher less lower")
 TREND_ANALYSIS = "The analysis has another version."
 TREND_ITEM_SET = "Other questions make up the scale."
 TREND_CUT = "Another cut divides higher from lower ratings."
@@ -268,9 +274,14 @@ TREND_NOTHING = "There is no figure of this cohort."
 TREND_TOO_FEW = "The comparison does not reach the level at which intervals may be printed."
 
 
+def stages(stage_group):
+    """P2P4 as people write it: P2–P4."""
+    return f"{stage_group[:2]}–{stage_group[2:]}"
+
+
 def trend_questionnaire(stage_group):
     """The questionnaire of a stage group changed between two cohorts."""
-    return f"The questionnaire of {stage_group[:2]}–{stage_group[2:]} has another version or other questions."
+    return f"The questionnaire of {stages(stage_group)} has another version or other questions."
 
 
 def trend_caveats(calendar):

@@ -18,8 +18,8 @@ Matching      stage groups, rating groups and deprivation groups each make up th
               and a sum that only few choices reach tells whose rating was low
 Rating groups outside SSERC and the evaluator nothing is shown by rating group unless each group has 3 schools
               and 10 pupils: a headteacher's rating is as confidential as a pupil's answer
-Subtraction   all this holds for the place itself and for what is left of it when the tables of its clusters and
-              authorities are taken away (``parts``)
+Subtraction   all this holds for the place itself, and for what is left of every place that it belongs to when the
+              tables of clusters and authorities are taken away (``parts``)
 
 The thresholds are ``schema.Rules``; none can be set below 5 pupils.
 """
@@ -122,9 +122,9 @@ class Cells:
 
 def suppress(results, rules):
     """The copy of complete ``results`` that may be stored and shown under ``rules``."""
-    results = deepcopy(results)
-    parts = results.pop("parts")
-    tree, safety, cells = Tree(parts), Safety(rules), Cells(rules)
+    parts, schools = results["parts"], results["schools"]
+    results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
+    tree, safety, cells = Tree(parts, schools), Safety(rules), Cells(rules)
     for name, table in results["items"].items():
         _items(table, parts["answers"][name], tree, safety, cells)
     for scale in results["reliability"].values():
@@ -134,9 +134,8 @@ def suppress(results, rules):
     _outcomes(results, parts, groups, tree, safety, cells)
     _matching(results, parts, groups, tree, safety, cells)
     _schools(results, cells)
-    if not groups[-1].all():
-        own = safety.ratings(np.asarray(parts["ratings"]).sum(axis=0))
-        _hide_rating_groups(results, cells, by_subtraction=bool(own))
+    if not tree.at(groups):
+        _hide_rating_groups(results, cells, by_subtraction=bool(safety.ratings(tree.counts(parts["ratings"]))))
     _retell(results)
     results["disclosure"] |= {
         "threshold": rules.minimum_base,
@@ -159,7 +158,7 @@ def _items(table, counts, tree, safety, cells):
         positive = np.where(np.arange(answers.shape[-1]) >= positive_from(points)[:, None], answers, 0).sum(axis=-1)
         shares = tree.shown(np.stack([positive, answers.sum(axis=-1) - positive], axis=-1), safety.spread, given=bases)
         spread = tree.shown(answers, _spread_of(points, safety), given=shares)
-        for item, base, share, whole in zip(items, bases[-1][0], shares[-1][0], spread[-1][0], strict=True):
+        for item, base, share, whole in zip(items, tree.at(bases), tree.at(shares), tree.at(spread), strict=True):
             if not base:
                 cells.hide(item, f"n_{wave}")
             if not whole:
@@ -170,7 +169,7 @@ def _items(table, counts, tree, safety, cells):
     pairs = np.asarray(counts["pairs"])
     bases = tree.shown(pairs, safety.base)
     outcomes = tree.shown(pairs, safety.spread, given=bases)
-    for item, base, whole in zip(items, bases[-1][0], outcomes[-1][0], strict=True):
+    for item, base, whole in zip(items, tree.at(bases), tree.at(outcomes), strict=True):
         if not base:
             cells.hide(item, "n_pair")
         if not whole:
@@ -196,8 +195,8 @@ def _outcomes(results, parts, groups, tree, safety, cells):
     counts = {name: np.asarray(table) for name, table in parts["outcomes"].items()}
     hidden = {name: _hidden_outcomes(table, tree, safety) for name, table in counts.items() if name != "arm"}
     hidden["arm"] = _hidden_outcomes(counts["arm"], tree, safety, given=groups)
-    stage_bases = tree.shown(counts["stage"], safety.base)[-1][0]
-    whole_sheets = tree.shown(parts["complete"], _every_row(safety.spread))[-1][0]
+    stage_bases = tree.at(tree.shown(counts["stage"], safety.base))
+    whole_sheets = tree.at(tree.shown(parts["complete"], _every_row(safety.spread)))
     for name, base, complete in zip(STAGE_GROUPS, stage_bases, whole_sheets, strict=True):
         _hide_outcomes(stages[name], hidden["stage"], cells)
         change = results["change"][name]
@@ -221,10 +220,10 @@ def _outcomes(results, parts, groups, tree, safety, cells):
 def _hidden_outcomes(counts, tree, safety, given=None):
     """The outcomes that a table (parts x rows x 3) may not show: none, held and improved, or all three."""
     declined = tree.shown(_against_the_rest(counts), _every_row(safety.spread), given=given)
-    if not declined[-1].all():
+    if not tree.at(declined):
         return OUTCOMES
     whole = tree.shown(counts, _every_row(safety.spread), given=declined)
-    return () if whole[-1].all() else OUTCOMES[1:]
+    return () if tree.at(whole) else OUTCOMES[1:]
 
 
 def _hide_outcomes(row, outcomes, cells):
@@ -243,7 +242,7 @@ def _matching(results, parts, groups, tree, safety, cells):
         ("deprivation", ("Quintile 1-2", "Quintile 3-5")),
     ):
         given = choices if group == "arm" else None
-        if tree.shown(parts["matching"][group], _every_row(safety.matched), given=given)[-1].all():
+        if tree.at(tree.shown(parts["matching"][group], _every_row(safety.matched), given=given)):
             continue
         for name in names:
             cells.hide(table[name], "n_pre", "n_matched", "rate", "smd")
@@ -277,7 +276,7 @@ def _schools(results, cells):
 def _hide_rating_groups(results, cells, by_subtraction):
     """Leave nothing from which a rating group could be told.
 
-    by_subtraction   the groups are large enough, but not what is left of them without the clusters' own reports
+    by_subtraction   the groups are large enough, but not what this place would leave of a larger one
     """
     results["hidden_by_group"] = True
     rules, few = cells.rules, results["ladder"]["level"] in LEVELS_WITH_SCARCE_DATA

@@ -2,8 +2,9 @@
 
 A national result consists of authorities and these of clusters, and each may have a report of its own. Whoever
 holds the report of a place and of some of its parts can subtract: what is left is the table of the other parts.
-So a place shows a table only where two tables are safe: its own, and *the rest*, which is what remains of it when
-every part that shows the same table is taken away.
+So wherever a place shows a table, *the rest* must be safe as well: what remains of it when every part that shows
+the same table is taken away. Where it is not, the smallest parts give way and hide the table too, until it is: the
+table of a larger place tells more people more.
 
 That is enough. Every difference that can be formed is the rest of some place, with whole parts added that are safe
 themselves; and adding safe cells to safe cells leaves them safe. It needs each table to be shown whole or not at
@@ -21,21 +22,22 @@ CODES = 8
 
 
 def parts_of(sheets, pairs, instruments, rated, high, baseline):
-    """The counts of every cluster from which a place's tables are made.
+    """The counts of every cluster, from which the tables of all places are made.
 
     rated, high   per school: has a rating; is high
     baseline      ``attrition.Baseline``: who was asked at the start and who of them was matched
 
-    returns  {authority: per cluster, the index of its authority; has_report: per cluster;
-              authority_has_report: per authority; answers, outcomes, complete, matching, ratings: counts whose
-              first axis is the cluster}, in plain lists
+    returns  {clusters: {school id: the index of its cluster}; authority: per cluster, the index of its authority;
+              has_report: per cluster; authority_has_report: per authority;
+              answers, outcomes, complete, matching, ratings: counts whose first axis is the cluster}
     """
     places, leaf = np.unique(np.column_stack([sheets.authority, sheets.cluster]), axis=0, return_inverse=True)
     leaf = leaf.ravel()
     if not len(places):
-        places = np.full((1, 2), -1)
+        places = np.full((1, 2), -1)  # no sheet at all: one place with nothing in it
     authorities, authority = np.unique(places[:, 0], return_inverse=True)
     found = {
+        "clusters": dict(zip(sheets.schools, leaf.tolist(), strict=True)),
         "authority": authority.ravel(),
         "has_report": places[:, 1] >= 0,
         "authority_has_report": authorities >= 0,
@@ -109,41 +111,83 @@ def _matching(baseline, leaf, places, row, rows):
 
 
 class Tree:
-    """The clusters of a place, their authorities, and the place itself."""
+    """The clusters of a programme, their authorities and the whole; and the place among them that is reported on.
 
-    def __init__(self, parts):
-        authority = np.asarray(parts["authority"], dtype=int)
-        has_report = np.asarray(parts["has_report"], dtype=bool)
-        authority_has_report = np.asarray(parts["authority_has_report"], dtype=bool)
-        # For each level: which part of it every part of the level below belongs to, and which have reports.
-        self.levels = [
-            (np.arange(len(authority)), has_report),
-            (authority, authority_has_report),
-            (np.zeros(len(authority_has_report), dtype=int), np.ones(1, dtype=bool)),
+    parts    what ``parts_of`` gives for the whole programme
+    schools  the ids of the schools of the place
+    """
+
+    def __init__(self, parts, schools):
+        self.authority = np.asarray(parts["authority"], dtype=int)
+        self.has_report = [
+            np.asarray(parts["has_report"], dtype=bool),
+            np.asarray(parts["authority_has_report"], dtype=bool),
+            np.ones(1, dtype=bool),
         ]
+        here = np.zeros(len(self.authority), dtype=bool)
+        here[[parts["clusters"][school] for school in schools]] = True
+        self.place = self._place(here)
+
+    def _place(self, here):
+        """(level, position) of the place: 0 a cluster, 1 an authority, 2 the whole."""
+        if here.all() or not here.any():
+            return 2, 0
+        authorities = np.unique(self.authority[here])
+        if len(authorities) == 1 and here[self.authority == authorities[0]].all():
+            return 1, int(authorities[0])
+        (cluster,) = np.flatnonzero(here)
+        return 0, int(cluster)
+
+    def counts(self, table):
+        """The counts of the place: its clusters' added up."""
+        return self._sums(np.asarray(table))[self.place[0]][self.place[1]]
+
+    def _sums(self, clusters):
+        authorities = np.zeros((len(self.has_report[1]), *clusters.shape[1:]), dtype=clusters.dtype)
+        np.add.at(authorities, self.authority, clusters)
+        return [clusters, authorities, authorities.sum(axis=0, keepdims=True)]
+
+    def at(self, masks):
+        """What ``shown`` gave for the place itself."""
+        level, position = self.place
+        return masks[level][position]
 
     def shown(self, counts, safe, given=None):
-        """Which tables each cluster, each authority and the place may show.
+        """Which tables each cluster, each authority and the whole may show.
 
         counts   clusters x tables ... x cells
         safe     function of counts with any first axis: the mask (first axis x tables ...) of safe tables
         given    what this function gave for the coarser form of the same tables
-        returns  three masks, of the clusters, the authorities and the place; the last is what counts for a report
+        returns  three masks, of the clusters, the authorities and the whole
         """
-        whole = rest = np.asarray(counts)
+        sums = self._sums(np.asarray(counts))
         masks = []
-        for depth, (above, has_report) in enumerate(self.levels):
-            whole, rest = (_summed(table, above, len(has_report)) for table in (whole, rest))
-            mask = safe(whole) & safe(rest)
+        for level, (table, has_report) in enumerate(zip(sums, self.has_report, strict=True)):
+            mask = safe(table)
             mask &= has_report.reshape(-1, *[1] * (mask.ndim - 1))
-            if given is not None:
-                mask &= given[depth]
-            rest = np.where(mask.reshape(*mask.shape, *[1] * (rest.ndim - mask.ndim)), 0, rest)
-            masks.append(mask)
+            masks.append(mask if given is None else mask & given[level])
+        clusters, authorities, whole = masks
+        smallest_first = np.argsort(sums[0].reshape(len(self.authority), -1).sum(axis=1), kind="stable")
+        unsafe = authorities & ~safe(self._sums(_only(sums[0], ~clusters))[1])
+        for cluster in smallest_first:
+            above = self.authority[cluster]
+            give = unsafe[above] & clusters[cluster]
+            if give.any():
+                clusters[cluster] &= ~give
+                rest = _only(sums[0], ~clusters)[self.authority == above].sum(axis=0)
+                unsafe[above] = authorities[above] & ~safe(rest[None])[0]
+        for cluster in smallest_first:
+            above = self.authority[cluster]
+            rest = _only(sums[0], ~(clusters | authorities[self.authority])).sum(axis=0)
+            unsafe = whole[0] & ~safe(rest[None])[0]
+            if not unsafe.any():
+                break
+            # While its authority shows the table, a cluster that hides it changes nothing: both give way.
+            clusters[cluster] &= ~unsafe
+            authorities[above] &= ~unsafe
         return masks
 
 
-def _summed(table, above, size):
-    found = np.zeros((size, *table.shape[1:]), dtype=table.dtype)
-    np.add.at(found, above, table)
-    return found
+def _only(counts, mask):
+    """The counts of the tables that a mask picks, 0 for the others."""
+    return np.where(mask.reshape(*mask.shape, *[1] * (counts.ndim - mask.ndim)), counts, 0)

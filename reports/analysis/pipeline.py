@@ -6,8 +6,8 @@ and exported. The same data in any order of rows give the same results to the la
 
 Numbers of pupils (``declined``, ``held``, ``improved``, ``declined_high`` ...) are counts; shares (``pos_*``,
 ``match_rate``, ``net``, ``rd``, ``p_high``) are proportions from 0 to 1, but ``*_pct`` is per cent;
-``specifications`` are in the unit that each row names. ``parts`` are the counts of each cluster: they serve
-disclosure control and are never stored.
+``specifications`` are in the unit that each row names. ``parts`` are the counts of each cluster of the
+whole, ``schools`` the ids of the place's schools: they serve disclosure control and are never stored.
 """
 
 import hashlib
@@ -46,11 +46,13 @@ SCHEMA = 1
 SCOPE = {"kind": "files", "title": "", "place": "", "cohort": "", "fieldwork": {"pre": "", "post": ""}}
 
 
-def evaluate(data, plan):
-    """The results of an evaluation as plain JSON types, before disclosure control.
+def evaluate(data, plan, whole=None):
+    """The results of an evaluation as plain JSON types (but ``parts``), before disclosure control.
 
     data    schema.EvaluationData; ``InvalidData`` is raised with a sentence when it cannot be read
     plan    schema.Plan
+    whole   what ``parts_of_whole`` gives for the data of all places that have reports, of which ``data`` are one
+            place's; None where ``data`` are the whole
     """
     validate(data)
     instruments = read_instruments(data.codebook, plan.item_set)
@@ -95,9 +97,20 @@ def evaluate(data, plan):
         "cells_hidden": 0,
     }
     results["hidden_by_group"], results["hidden_reason"] = False, ""
-    results["parts"] = parts.parts_of(sheets, pairs, instruments, rated, high, baseline)
     results["provenance"] = _provenance(data, plan, sheets)
-    return conclude(results)
+    around = whole or parts.parts_of(sheets, pairs, instruments, rated, high, baseline)
+    return conclude(results) | {"parts": around, "schools": sheets.schools}
+
+
+def parts_of_whole(data, plan):
+    """The counts of every cluster of a programme, for ``evaluate`` of one place after the other."""
+    validate(data)
+    instruments = read_instruments(data.codebook, plan.item_set)
+    sheets, _ = matching.clean(data, instruments)
+    pairs = matching.analysable(sheets, instruments)
+    rating, _ = ratings(data.ht, sheets.schools)
+    rated, high = ~np.isnan(rating), is_high(rating, plan.cut)
+    return parts.parts_of(sheets, pairs, instruments, rated, high, attrition.baseline_of(sheets, pairs))
 
 
 def rejected(data, plan):

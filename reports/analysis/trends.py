@@ -35,6 +35,7 @@ from reports.analysis.schema import STAGE_GROUPS, WAVES, InvalidData
 FIRST_MONTH = {"session": 8, "financial_year": 4}
 COMPARABLE = {"L2", "L3", "L4"}
 EVERYTHING = "analysis"
+WHOLE = (EVERYTHING, "item_set", "cut", *(f"form:{name}" for name in STAGE_GROUPS))
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,14 @@ class Frozen:
 class _Series:
     """What one series shows and what breaks its line.
 
+    titles     the title, and a short name for beside its mark
     wave       "pre" or "post": which day of the cohort the points stand at
     point      function of a result: {n, est, lo, hi, why}
     breaks     the names of ``_method`` whose change breaks the line
     """
 
     key: str
-    title: str
+    titles: tuple
     kind: str
     unit: str
     wave: str
@@ -83,9 +85,10 @@ def trends(frozen, calendar="session"):
     calendar   "session" or "financial_year"
 
     returns  {calendar, periods: every year from the first to the last point, cohorts: [{cohort, before, after,
-             level}], series: [{key, title, kind, unit, stage_group, item, wave, points}], change_points: [{before,
-             after, what}], caveats}; a point is {cohort, period, n, est, lo, hi, why, joined, breaks}, where
-             ``joined`` says whether a line may lead to it from the point before, and ``breaks`` why not
+             level}], series: [{key, title, short, kind, unit, stage_group, item, wave, points}], change_points: [{before,
+             after, what}], caveats}; a point is {cohort, period, n, est, lo, hi, why, joined, method_changed,
+             breaks}, where ``joined`` says whether a line may lead to it from the point before, and ``breaks`` why
+             not. Shares and differences of shares ("share", "pp") are proportions
 
     Raises ``InvalidData`` for results that have not been through disclosure control, and for a cohort that stands
     twice or a place that is not the same.
@@ -112,7 +115,7 @@ def trends(frozen, calendar="session"):
         "change_points": [
             {"before": first.cohort, "after": second.cohort, "what": changed}
             for first, second in zip(frozen, frozen[1:], strict=False)
-            if (changed := _changed(methods[first.cohort], methods[second.cohort]))
+            if (changed := _changes(WHOLE, methods[first.cohort], methods[second.cohort]))
         ],
         "caveats": list(wording.trend_caveats(calendar)),
     }
@@ -163,12 +166,6 @@ def _asked(row):
     return row["text"], row["points"], row["reverse"]
 
 
-def _changed(first, second):
-    """What changed of the method between two cohorts, as sentences."""
-    whole = [name for name in second if not name.startswith(("item:", "version:"))]
-    return [said for name in whole for value, said in [second[name]] if first[name][0] != value]
-
-
 def _series(frozen):
     """Every series that any of the results has, in the order of the report."""
     groups = [name for name in STAGE_GROUPS if any(one.results["items"].get(name) for one in frozen)]
@@ -179,18 +176,24 @@ def _series(frozen):
     )
     for name in groups:
         scale = (EVERYTHING, "item_set", f"form:{name}")
-        yield _Series(f"{name}.change", wording.TREND_CHANGE, "matched", "SD", "post", _change(name), scale, name)
+        stages = wording.stages(name)
+        titles = f"{wording.TREND_CHANGE}, {stages}", stages
+        yield _Series(f"{name}.change", titles, "matched", "SD", "post", _change(name), scale, name)
         for wave in WAVES:
-            key, title = f"{name}.positive.{wave}", wording.TREND_AVERAGE[wave]
-            yield _Series(key, title, "unmatched", "share", wave, _average(name, wave), scale, name)
+            titles = f"{wording.TREND_AVERAGE}, {stages}", wording.TREND_TIMES[wave]
+            yield _Series(
+                f"{name}.positive.{wave}", titles, "unmatched", "share", wave, _average(name, wave), scale, name
+            )
     for name in groups:
         for item, text in _questions(frozen, name).items():
             own, key = (EVERYTHING, f"version:{name}", f"item:{name}:{item}"), f"{name}.{item}"
             for wave in WAVES:
                 point = _positive(name, item, wave)
-                yield _Series(f"{key}.{wave}", text, "unmatched", "share", wave, point, own, name, item)
-            yield _Series(f"{key}.net", text, "matched", "share", "post", _net(name, item), own, name, item)
-    yield _Series("headline", wording.TREND_HEADLINE, "comparison", "share", "post", _headline, (*forms, "cut"))
+                titles = text, wording.TREND_TIMES[wave]
+                yield _Series(f"{key}.{wave}", titles, "unmatched", "share", wave, point, own, name, item)
+            titles = text, wording.TREND_NET
+            yield _Series(f"{key}.net", titles, "matched", "pp", "post", _net(name, item), own, name, item)
+    yield _Series("headline", wording.TREND_HEADLINE, "comparison", "pp", "post", _headline, (*forms, "cut"))
 
 
 def _questions(frozen, group):
@@ -210,29 +213,35 @@ def _drawn(series, frozen, methods, month):
     points = []
     for place, one in enumerate(frozen):
         point = series.point(one.results)
-        before = methods[frozen[place - 1].cohort]
-        breaks = _breaks(series.breaks, before, methods[one.cohort], years, place) if place else []
-        joined = bool(place) and not breaks and _known(point) and _known(points[-1])
+        changed = _changes(series.breaks, methods[frozen[place - 1].cohort], methods[one.cohort]) if place else []
+        breaks = changed + (_gaps(years, place) if place else [])
         points.append(
-            {"cohort": one.cohort, "period": label(years[place]), **point, "joined": joined, "breaks": breaks}
+            {
+                "cohort": one.cohort,
+                "period": label(years[place]),
+                **point,
+                "joined": bool(place) and not breaks and _known(point) and _known(points[-1]),
+                "method_changed": bool(changed),
+                "breaks": breaks,
+            }
         )
-    keys = ("key", "title", "kind", "unit", "stage_group", "item", "wave")
-    return {**{key: getattr(series, key) for key in keys}, "points": points}
+    title, short = series.titles
+    keys = ("key", "kind", "unit", "stage_group", "item", "wave")
+    return {"title": title, "short": short, **{key: getattr(series, key) for key in keys}, "points": points}
 
 
-def _breaks(names, first, second, years, place):
-    """Why no line may lead from the point before to this one, as sentences.
-
-    names           what of the methods ``first`` and ``second`` must be the same
-    years, place    the years of all points, and which of them this one is
-    """
+def _changes(names, first, second):
+    """What changed between two methods, as sentences; ``names`` are the parts that must be the same."""
     known = [name for name in names if name in second]
     said = [second[name][1] for name in known if name not in first or first[name][0] != second[name][0]]
-    if years.count(years[place]) > 1 or years.count(years[place - 1]) > 1:
-        said.append(wording.TREND_SAME_YEAR)
-    elif years[place] - years[place - 1] > 1:
-        said.append(wording.TREND_GAP)
     return list(dict.fromkeys(said))
+
+
+def _gaps(years, place):
+    """Why no line may lead to the point at ``place`` whatever the method, as sentences."""
+    if years.count(years[place]) > 1 or years.count(years[place - 1]) > 1:
+        return [wording.TREND_SAME_YEAR]
+    return [wording.TREND_GAP] if years[place] - years[place - 1] > 1 else []
 
 
 def _known(point):

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import typst
 
+from reports.documents.pictures import named_font
 from reports.numbers import parsed_date
 from reports.presentation import present
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
 FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
-FONT = "Atkinson Hyperlegible Next"
 
 
 def report_pdf(results, charts):
@@ -31,7 +31,7 @@ def report_pdf(results, charts):
         for block in section["blocks"]:
             if block["kind"] == "figure":
                 # On the page a chart takes the page's font; here it has to name it.
-                block["wide"] = block["wide"].replace("<svg ", f'<svg font-family="{FONT}" ', 1)
+                block["wide"] = named_font(block["wide"])
                 block["phone"] = ""
     data, moment = json.dumps(presented, ensure_ascii=False), _made_at(results)
     try:

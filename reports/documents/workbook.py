@@ -5,17 +5,15 @@ Text is always text: a cell that begins with = is never taken for a formula. The
 
 import io
 import re
-import zipfile
-from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from reports.numbers import HIDDEN, is_number, parsed_date
+from reports.documents.archive import moment_of, with_fixed_dates
+from reports.numbers import HIDDEN, is_number
 from reports.presentation import present, tables
 
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 (document properties carry no time zone)
 HEAD = Font(bold=True, color="FFFFFF")
 HEAD_FILL = PatternFill("solid", fgColor="0B5563")
 TITLE = Font(bold=True, size=13)
@@ -28,8 +26,7 @@ def report_workbook(results):
     """The tables of a report as the bytes of an XLSX file; `results` is the stored (suppressed) dictionary."""
     presented = present(results, {})
     book = Workbook()
-    made = parsed_date((results.get("provenance") or {}).get("generated_at"))
-    moment = datetime(made.year, made.month, made.day) if made else EPOCH  # noqa: DTZ001
+    moment = moment_of(results)
     book.properties.title = f"{presented['title']}, {presented['kicker']}"
     book.properties.creator = "Primary Cluster Programme"
     book.properties.created = book.properties.modified = moment
@@ -39,7 +36,7 @@ def report_workbook(results):
         _table_sheet(book.create_sheet(sheet_name(table)), table)
     raw = io.BytesIO()
     book.save(raw)
-    return _with_fixed_dates(raw.getvalue(), moment)
+    return with_fixed_dates(raw.getvalue(), moment)
 
 
 def sheet_name(table):
@@ -122,18 +119,3 @@ def _table_sheet(sheet, table):
 def _form(cell, form):
     """The column's number format, or a percentage where the cell itself is read as one."""
     return "0%" if cell["text"].endswith("%") else form
-
-
-def _with_fixed_dates(raw, moment):
-    """The same workbook with every date inside fixed, so that equal results are equal files."""
-    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, data)
-    return out.getvalue()

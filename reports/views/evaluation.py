@@ -20,6 +20,8 @@ EVALUATION = ("Evaluation", "/evaluation/")
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "zip": "application/zip",
     "json": "application/json",
 }
 ENDED = (RunStatus.READY, RunStatus.FAILED, RunStatus.CANCELLED)

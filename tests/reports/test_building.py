@@ -42,7 +42,7 @@ def test_run_ends_with_one_report_and_its_files(asked):
     assert (run.status, run.attempts) == (RunStatus.READY, 1)
     assert run.report.cohort == cohort
     assert run.report.results["flow"]["schools"] == 8
-    assert set(run.report.files.values_list("name", flat=True)) == {"pdf", "xlsx", "json"}
+    assert set(run.report.files.values_list("name", flat=True)) == {"pdf", "docx", "xlsx", "json", "zip"}
     assert bytes(run.report.files.get(name="pdf").content).startswith(b"%PDF")
     assert json.loads(bytes(run.report.files.get(name="json").content)) == run.report.results
 
@@ -149,9 +149,9 @@ def test_cancelled_run_stops_at_its_next_step_and_leaves_nothing(asked, staff, m
     run, _, _ = asked
     real = building.evaluate
 
-    def cancelled_meanwhile(data, plan):
+    def cancelled_meanwhile(*arguments):
         actions.cancel_run(ReportRun.objects.get(pk=run.pk), by=staff)
-        return real(data, plan)
+        return real(*arguments)
 
     monkeypatch.setattr(building, "evaluate", cancelled_meanwhile)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from clusters.access import Permission
 from clusters.actions import NotNow, close_account
 from clusters.middleware import access_for
-from reports.selection import head_responses_at
+from reports.selection import head_responses_of
 from surveys import actions, counting
 from surveys.choices import Audience, Moment
 from surveys.due import survey_items
@@ -233,7 +233,7 @@ def test_one_of_two_heads_answers_for_the_school(client, world, row, first, part
     assert ANOTHER_ANSWERED in response.content.decode()
     assert "What you had begun was not handed in." in response.content.decode()
     assert Response.objects.get(invitation=second).answers == {ITEM.format(1): 1}
-    counted = head_responses_at(world.cohort, WaveSchool.objects.all())
+    counted = head_responses_of(world.cohort)
     assert [response.invitation for response in counted] == [first]
     assert "Change my answers" in told_to(world.people["head"])
     assert "Change my answers" not in told_to(partner)

@@ -59,7 +59,9 @@ class Command(BaseCommand):
         (out / "charts").mkdir(parents=True, exist_ok=True)
         (out / "results.json").write_bytes(contents["json"])
         (out / "report.pdf").write_bytes(contents["pdf"])
+        (out / "report.docx").write_bytes(contents["docx"])
         (out / "tables.xlsx").write_bytes(contents["xlsx"])
+        (out / "charts.zip").write_bytes(contents["zip"])
         (out / "report.html").write_bytes(exports.report_html(results, charts))
         (out / "rejected.csv").write_text(_csv_text(rejected(data, plan)))
         for name, svg in exports.chart_files(charts).items():

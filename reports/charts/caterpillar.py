@@ -1,0 +1,84 @@
+"""The schools' average changes in a row from lowest to highest, without names, each drawn towards the whole.
+
+A school of few pupils is moved most, so that chance does not lead either end. Even so the order tells little, and the
+chart says so.
+"""
+
+from reports import wording
+from reports.charts.chart import Chart
+from reports.charts.drawing import BRACKEN, EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, nice_step
+from reports.numbers import count, decimal, is_number
+from reports.reading import part, school_places, school_rows
+
+TITLE = "Schools’ average change"
+HIDDEN = "Schools are not drawn here: there are too few of them, or too few of their pupils could be matched."
+
+
+def build(results):
+    """The caterpillar of `results["school_means"]`; a sentence when the schools may not be shown."""
+    rows, mean = school_rows(results), part(results, "school_means").get("mean")
+    if not rows or not is_number(mean):
+        return Chart(TITLE, instead=HIDDEN)
+    return Chart(TITLE, _describe(rows, mean), _draw(rows, mean, WIDE), _draw(rows, mean, PHONE))
+
+
+def _describe(rows, mean):
+    places = school_places(rows, mean)
+    return (
+        f"{count(len(rows))} schools with ten or more matched pupils, from {decimal(rows[0]['est'], 2)} to "
+        f"{decimal(rows[-1]['est'], 2)} SD, rounded to 0.05; the average is {decimal(mean, 2)} SD. The 95% interval of "
+        f"{count(places['below'])} lies below the average, of {count(places['above'])} above it, and of "
+        f"{count(places['around'])} takes it in. {wording.RANKS}"
+    )
+
+
+def _draw(rows, mean, width):
+    phone = width == PHONE
+    left, right, top, bottom = (44, width - 6, 64, 284) if phone else (60, width - 6, 46, 316)
+    sheet = Sheet(width, bottom + 46)
+    ticks = _ticks(rows)
+    low, high = ticks[0], ticks[-1]
+
+    def up(value):
+        return bottom - (value - low) * (bottom - top) / (high - low)
+
+    sheet.text(0, 16, "Change, SD of the baseline", size=13, bold=True)
+    _draw_key(sheet, phone)
+    for value in ticks:
+        sheet.line(
+            left, up(value), right, up(value), colour=EDGE if value == 0 else LINE, width=1.5 if value == 0 else 1
+        )
+        sheet.text(left - 8, up(value) + 4, decimal(value, 1, plus=True), size=12.5, colour=INK_2, align="right")
+    step = (right - left) / len(rows)
+    for place, row in enumerate(rows):
+        x = left + step * (place + 0.5)
+        apart = row["hi"] < mean or row["lo"] > mean
+        thick = min(4.0, max(0.5, step * (0.55 if apart else 0.3)))
+        sheet.line(x, up(row["lo"]), x, up(row["hi"]), colour=LOCH if apart else EDGE, width=thick)
+        reach = min(4.0, max(0.8, step * 0.4))
+        sheet.bar(x - reach, up(row["est"]) - 1.5, 2 * reach, 3, INK)
+    sheet.line(left, up(mean), right, up(mean), colour=BRACKEN, width=2, dashed=True)
+    sheet.text((left + right) / 2, bottom + 20, "schools, lowest to highest", size=12.5, colour=INK_2, align="center")
+    sheet.text((left + right) / 2, bottom + 38, "The order is not reliable.", size=13, bold=True, align="center")
+    return sheet.figure
+
+
+def _draw_key(sheet, phone):
+    x, y = (0, 40) if phone else (330, 16)
+    sheet.line(x, y - 5, x + 26, y - 5, colour=BRACKEN, width=2, dashed=True)
+    sheet.text(x + 32, y, "average", size=13)
+    x += 100
+    sheet.line(x, y - 13, x, y + 3, colour=LOCH, width=4)
+    sheet.text(x + 8, y, "95% interval leaves it out", size=13)
+    if not phone:
+        x += 200
+        sheet.line(x, y - 13, x, y + 3, colour=EDGE, width=1.5)
+        sheet.text(x + 8, y, "95% interval takes it in", size=13)
+
+
+def _ticks(rows):
+    """Round numbers that reach past every interval, zero among them."""
+    low, high = min(0.0, *(row["lo"] for row in rows)), max(0.0, *(row["hi"] for row in rows))
+    step = max(nice_step((high - low) or 1.0, 6), 0.1)
+    first, last = int(low // step), int(-(-high // step))
+    return [number * step for number in range(first, max(last, first + 1) + 1)]

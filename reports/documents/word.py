@@ -1,0 +1,209 @@
+"""The report as a Word document that SSERC can edit: the headings, figures and tables of the page, in the same order.
+
+Built on Word's own styles, so that a table of contents, a restyling and a screen reader work. The same results give
+the same bytes.
+"""
+
+import io
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from reports.documents.archive import moment_of, with_fixed_dates
+from reports.presentation import present
+
+FONT = "Arial"
+INK_2, LOCH, HEATHER = RGBColor(0x4A, 0x5B, 0x61), RGBColor(0x0B, 0x55, 0x63), RGBColor(0x65, 0x3A, 0x82)
+TEXT_WIDTH, TALLEST = Mm(176), Mm(215)
+LONGEST = 60  # letters; a longer text may break
+
+
+def report_document(results, charts, pictures):
+    """The whole report as the bytes of a DOCX file.
+
+    `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `pictures` what
+    `pictures.chart_pictures` made of those.
+    """
+    presented = present(results, charts)
+    by_drawing = {charts[name]["wide"]: picture for name, picture in pictures.items()}
+    document = _blank(presented, moment_of(results))
+    _title_page(document, presented)
+    for section in presented["sections"]:
+        document.add_heading(section["heading"], 1)
+        for block in section["blocks"]:
+            _add(document, block, by_drawing)
+    raw = io.BytesIO()
+    document.save(raw)
+    return with_fixed_dates(raw.getvalue(), moment_of(results))
+
+
+def _blank(presented, moment):
+    document = Document()
+    properties = document.core_properties
+    properties.title = f"{presented['title']}, {presented['kicker']}"
+    properties.author, properties.comments, properties.language = "Primary Cluster Programme", "", "en-GB"
+    properties.created = properties.modified = moment
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(17)
+    page.top_margin, page.bottom_margin = Mm(22), Mm(19)
+    for name, size in (("Normal", 10.5), ("Title", 20), ("Heading 1", 15), ("Heading 2", 12), ("Caption", 9)):
+        style = document.styles[name]
+        style.font.name, style.font.size = FONT, Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(kind), None)
+        if name.startswith(("Title", "Heading")):
+            style.font.bold, style.font.color.rgb = True, LOCH
+    document.styles["Caption"].font.color.rgb = INK_2
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-GB")
+    document.styles["Normal"].element.get_or_add_rPr().append(language)
+    _footer(page, presented)
+    return document
+
+
+def _footer(page, presented):
+    line = page.footer.paragraphs[0]
+    line.add_run(presented["kicker"] + "   Page ")
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        run = line.add_run()
+        if text:
+            field = OxmlElement("w:instrText")
+            field.text = text
+        else:
+            field = OxmlElement("w:fldChar")
+            field.set(qn("w:fldCharType"), kind)
+        run._r.append(field)
+    for run in line.runs:
+        run.font.size, run.font.color.rgb = Pt(8), INK_2
+
+
+def _title_page(document, presented):
+    level = presented["level"]
+    document.add_paragraph(presented["kicker"])
+    document.add_paragraph(presented["title"], style="Title")
+    for fact in presented["facts"]:
+        document.add_paragraph(fact)
+    document.add_heading("Key finding", 1)
+    badge = document.add_paragraph().add_run(f"{level['code']} {level['title']}")
+    badge.bold, badge.font.color.rgb = True, HEATHER
+    document.add_paragraph().add_run(level["sentence"]).font.size = Pt(12)
+    for sentence in level["attention"]:
+        document.add_paragraph(sentence)
+    if level["reasons"]:
+        document.add_paragraph(f"Why {level['code']}: {' '.join(level['reasons'])}", style="Caption")
+    if level["failed"]:
+        document.add_paragraph("Checks that were not passed:")
+        _list(document, level["failed"])
+    _table(
+        document,
+        ["Figure", "Value", "Of"],
+        [[tile["label"], f"{tile['figure']} {tile['unit']}".strip(), tile["base"]] for tile in presented["tiles"]],
+        numeric=[False, True, False],
+    )
+    document.add_heading("What the five levels mean", 2)
+    for each in level["meanings"]:
+        line = document.add_paragraph()
+        line.add_run(f"{each['code']} {each['title']}. ").bold = True
+        line.add_run(each["meaning"])
+    document.add_heading("Scope and provenance", 2)
+    _table(document, ["What", "This report"], [[each["name"], each["value"]] for each in presented["provenance"]])
+    document.add_page_break()
+
+
+def _add(document, block, pictures):
+    if block["kind"] == "paragraph":
+        document.add_paragraph(block["text"])
+    elif block["kind"] == "list":
+        _list(document, block["lines"])
+    elif block["kind"] == "table":
+        _whole_table(document, block)
+    else:
+        _figure(document, block, pictures)
+
+
+def _list(document, lines):
+    for line in lines:
+        document.add_paragraph(line, style="List Bullet")
+
+
+def _figure(document, block, pictures):
+    if block["instead"]:
+        document.add_paragraph(f"{block['label']}. {block['heading']}. {block['instead']}")
+    else:
+        line = document.add_paragraph()
+        line.paragraph_format.keep_with_next = True
+        picture = line.add_run().add_picture(io.BytesIO(pictures[block["wide"]]), width=TEXT_WIDTH)
+        if picture.height > TALLEST:
+            picture.width, picture.height = round(picture.width * TALLEST / picture.height), TALLEST
+        picture._inline.docPr.set("descr", f"{block['title']}. {block['desc']}")
+        _caption(document, block["label"], block["heading"], block["caption"])
+    if block["table"]:
+        _whole_table(document, block["table"])
+
+
+def _caption(document, label, heading, text, *, before=False):
+    line = document.add_paragraph(style="Caption")
+    line.paragraph_format.keep_with_next = before
+    line.add_run(f"{label}. {heading}. ").bold = True
+    line.add_run(text)
+
+
+def _whole_table(document, table):
+    label = f"{table['label']} as a table" if table["of_figure"] else table["label"]
+    _caption(document, label, table["caption"], "", before=True)
+    _table(
+        document,
+        [column["label"] for column in table["columns"]],
+        [[cell["text"] for cell in row] for row in table["rows"]],
+        numeric=[column["numeric"] for column in table["columns"]],
+    )
+    if table["note"]:
+        document.add_paragraph(table["note"], style="Caption")
+
+
+def _table(document, heads, rows, numeric=None):
+    """A table whose first row is repeated on each page and told to a screen reader as its heads."""
+    numeric = numeric or [False] * len(heads)
+    table = document.add_table(rows=0, cols=len(heads), style="Table Grid")
+    table.autofit = False
+    widths = _widths([heads, *rows])
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for number, words in enumerate([heads, *rows]):
+        line = table.add_row()
+        for cell, text, right, width in zip(line.cells, words, numeric, widths, strict=True):
+            cell.width = width
+            if number == 0:
+                cell._tc.get_or_add_tcPr().append(_shade())
+            paragraph = cell.paragraphs[0]
+            run = paragraph.add_run(text)
+            run.font.size = Pt(8.5)
+            if number == 0:
+                run.bold, run.font.color.rgb = True, RGBColor(0xFF, 0xFF, 0xFF)
+            if right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if number == 0:
+            repeated = OxmlElement("w:tblHeader")
+            repeated.set(qn("w:val"), "true")
+            line._tr.get_or_add_trPr().append(repeated)
+        whole = OxmlElement("w:cantSplit")
+        line._tr.get_or_add_trPr().append(whole)
+    document.add_paragraph()
+
+
+def _widths(rows):
+    """Column widths that share the page by the longest text of each column."""
+    weights = [min(max(len(str(text)) for text in column), LONGEST) + 3 for column in zip(*rows, strict=True)]
+    return [round(TEXT_WIDTH * weight / sum(weights)) for weight in weights]
+
+
+def _shade():
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", "0B5563")):
+        shade.set(qn(f"w:{name}"), value)
+    return shade

@@ -1,0 +1,97 @@
+"""The report as a Word document: the page's headings and numbers, for people and for screen readers."""
+
+import io
+import json
+import re
+import zipfile
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from reports.charts import render_all
+from reports.documents.pictures import chart_pictures
+from reports.documents.word import report_document
+from reports.exports import chart_pack
+from reports.presentation import present, tables
+from tests.reports.sample_results import sample
+
+
+@pytest.fixture(scope="module")
+def made():
+    """(presented report, document, its bytes, charts, pictures)"""
+    results = sample()
+    charts = render_all(results)
+    pictures = chart_pictures(charts)
+    raw = report_document(results, charts, pictures)
+    return present(results, charts), Document(io.BytesIO(raw)), raw, charts, pictures
+
+
+def test_document_has_the_headings_of_the_page_in_their_order(made):
+    presented, document, *_ = made
+
+    heads = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
+
+    assert heads == ["Key finding", *[section["heading"] for section in presented["sections"]]]
+    assert presented["level"]["sentence"] in [each.text for each in document.paragraphs]
+
+
+def test_every_table_of_the_page_is_there_with_its_figures_and_a_repeated_head(made):
+    presented, document, *_ = made
+
+    found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+
+    for table in tables(presented):
+        heads = [column["label"] for column in table["columns"]]
+        assert [heads, *[[cell["text"] for cell in row] for row in table["rows"]]] in found
+    assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables)
+
+
+def test_every_picture_has_its_description(made):
+    _, document, _, charts, _ = made
+
+    said = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+
+    assert said == [f"{chart['title']}. {chart['desc']}" for chart in charts.values() if chart.get("wide")]
+
+
+def test_document_is_in_british_english_and_names_itself(made):
+    presented, document, raw, *_ = made
+
+    assert document.core_properties.title.startswith(presented["title"])
+    assert b'w:lang w:val="en-GB"' in zipfile.ZipFile(io.BytesIO(raw)).read("word/styles.xml")
+
+
+def test_same_results_give_the_same_document_and_the_same_charts(made):
+    _, _, raw, charts, pictures = made
+    results = json.loads(json.dumps(sample()))
+
+    assert report_document(results, charts, pictures) == raw
+    assert chart_pack(results, charts, pictures) == chart_pack(sample(), charts, chart_pictures(charts))
+
+
+def test_words_that_xml_cannot_hold_do_not_break_the_document():
+    results = sample()
+    item = next(iter(results["items"]["P5P7"].values()))
+    item["text"] = "Is it \x0bfun? 🧪 <b>&amp;"
+
+    document = Document(io.BytesIO(report_document(results, {}, {})))
+
+    assert any("Is it  fun? 🧪 <b>&amp;" in cell.text for table in document.tables for cell in table._cells)
+
+
+def test_chart_pack_holds_each_chart_as_drawing_picture_and_slide(made):
+    *_, charts, pictures = made
+
+    archive = zipfile.ZipFile(io.BytesIO(chart_pack(sample(), charts, pictures)))
+
+    drawn = {name for name, chart in charts.items() if chart.get("wide")}
+    names = archive.namelist()
+    assert {name for name in names if name.startswith("pictures/")} == {f"pictures/{name}.png" for name in drawn}
+    assert {name for name in names if name.startswith("slides/")} == {f"slides/{name}.png" for name in drawn}
+    assert {f"drawings/{name}.svg" for name in drawn} <= set(names)
+    for name in (name for name in names if name.endswith(".png")):
+        width, height = (int.from_bytes(archive.read(name)[place : place + 4]) for place in (16, 20))
+        assert (width, height) == (1920, 1080) if name.startswith("slides/") else width > 1600
+    text = archive.read("descriptions.txt").decode()
+    assert all(re.search(rf"^{name}: \S", text, re.MULTILINE) for name in drawn)
