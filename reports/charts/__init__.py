@@ -8,7 +8,7 @@ from reports.charts import change, dose, flow, item_models, items, specification
 from reports.charts.svg import page_svg, standalone
 from reports.reading import part, readable
 
-__all__ = ["build_all", "render_all", "standalone"]
+__all__ = ["build_all", "render_all", "rendered", "standalone"]
 
 
 def build_all(results):
@@ -29,10 +29,11 @@ def render_all(results):
     Returns {name: {"title", "desc", "wide", "phone"}} where `wide` (820 units) and `phone` (340 units) are SVG, or
     {name: {"title", "instead"}} where a sentence stands in the chart's place.
     """
-    return {name: _rendered(name, chart) for name, chart in build_all(results).items()}
+    return {name: rendered(name, chart) for name, chart in build_all(results).items()}
 
 
-def _rendered(name, chart):
+def rendered(name, chart):
+    """One Chart as `render_all` gives it; `name` begins the ids of its drawings, so it is its own on a page."""
     if chart.instead:
         return {"title": chart.title, "instead": chart.instead}
     prefix = f"chart-{name.replace('_', '-').lower()}"

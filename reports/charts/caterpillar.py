@@ -6,7 +6,7 @@ chart says so.
 
 from reports import wording
 from reports.charts.chart import Chart
-from reports.charts.drawing import BRACKEN, EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, nice_step
+from reports.charts.drawing import BRACKEN, EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, ticks_around_zero
 from reports.numbers import count, decimal, is_number
 from reports.reading import part, school_places, school_rows
 
@@ -36,19 +36,17 @@ def _draw(rows, mean, width):
     phone = width == PHONE
     left, right, top, bottom = (44, width - 6, 64, 284) if phone else (60, width - 6, 46, 316)
     sheet = Sheet(width, bottom + 46)
-    ticks = _ticks(rows)
-    low, high = ticks[0], ticks[-1]
+    ticks = ticks_around_zero(min(row["lo"] for row in rows), max(row["hi"] for row in rows))
+    low, high = ticks[0][0], ticks[-1][0]
 
     def up(value):
         return bottom - (value - low) * (bottom - top) / (high - low)
 
     sheet.text(0, 16, "Change, SD of the baseline", size=13, bold=True)
     _draw_key(sheet, phone)
-    for value in ticks:
-        sheet.line(
-            left, up(value), right, up(value), colour=EDGE if value == 0 else LINE, width=1.5 if value == 0 else 1
-        )
-        sheet.text(left - 8, up(value) + 4, decimal(value, 1, plus=True), size=12.5, colour=INK_2, align="right")
+    for value, words in ticks:
+        sheet.line(left, up(value), right, up(value), colour=LINE if value else EDGE, width=1 if value else 1.5)
+        sheet.text(left - 8, up(value) + 4, words, size=12.5, colour=INK_2, align="right")
     step = (right - left) / len(rows)
     for place, row in enumerate(rows):
         x = left + step * (place + 0.5)
@@ -74,11 +72,3 @@ def _draw_key(sheet, phone):
         x += 200
         sheet.line(x, y - 13, x, y + 3, colour=EDGE, width=1.5)
         sheet.text(x + 8, y, "95% interval takes it in", size=13)
-
-
-def _ticks(rows):
-    """Round numbers that reach past every interval, zero among them."""
-    low, high = min(0.0, *(row["lo"] for row in rows)), max(0.0, *(row["hi"] for row in rows))
-    step = max(nice_step((high - low) or 1.0, 6), 0.1)
-    first, last = int(low // step), int(-(-high // step))
-    return [number * step for number in range(first, max(last, first + 1) + 1)]

@@ -15,6 +15,8 @@ from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
+from reports.numbers import decimal
+
 INK, INK_2, WHITE = "#16262b", "#4a5b61", "#ffffff"
 LINE, EDGE = "#d9dfdc", "#6d7d83"
 LOCH, MIST = "#0b5563", "#eff7f8"
@@ -151,3 +153,12 @@ def nice_step(span, steps=6):
     while size > rough:
         size /= 10
     return next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough)
+
+
+def ticks_around_zero(low, high):
+    """Round numbers that reach past `low` and `high` and to both sides of zero: [(value, label)] with signs."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    step = nice_step((high - low) or 1.0, 5)
+    first, last = min(int(low // step), -1), max(int(-(-high // step)), 1)
+    places = 0 if step >= 1 else 1 if step >= 0.1 else 2
+    return [(number * step, decimal(number * step, places, plus=True)) for number in range(first, last + 1)]

@@ -2,7 +2,7 @@
 
 from reports.charts import forest
 from reports.charts.chart import Chart
-from reports.charts.drawing import PHONE, WIDE, nice_step
+from reports.charts.drawing import PHONE, WIDE, ticks_around_zero
 from reports.numbers import decimal, is_number
 from reports.reading import headline_of, holds, places_of, reason_for_no_comparison, specifications, value_words
 
@@ -38,7 +38,7 @@ def _panel(unit, rows):
     headline = headline_of(rows)
     drawn = [_row(row, headline) for row in rows if (row.get("unit") or "") == unit]
     words = UNITS.get(unit, (unit, "lower where rated higher", "higher"))
-    return forest.Panel(*words, drawn, _ticks(*forest.ends(drawn)))
+    return forest.Panel(*words, drawn, ticks_around_zero(*forest.ends(drawn)))
 
 
 def _row(row, headline):
@@ -48,12 +48,3 @@ def _row(row, headline):
         label, short, row.get("est"), row.get("lo"), row.get("hi"), value_words(row), brief,
         filled=holds(row, headline), bold=bool(row.get("headline")),
     )  # fmt: skip
-
-
-def _ticks(low, high):
-    """Round numbers that reach past every interval and zero."""
-    low, high = min(low, 0.0), max(high, 0.0)
-    step = nice_step((high - low) or 1.0, 5)
-    first, last = min(int(low // step), -1), max(int(-(-high // step)), 1)
-    places = 0 if step >= 1 else 1 if step >= 0.1 else 2
-    return [(number * step, decimal(number * step, places, plus=True)) for number in range(first, last + 1)]

@@ -1,12 +1,12 @@
 """Figures of several cohorts, year by year; the line is broken wherever the method changed or a figure is not there."""
 
 from reports.charts.chart import Chart
-from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, nice_step, text_width
-from reports.numbers import HIDDEN, decimal, is_number, percent
+from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, text_width, ticks_around_zero
+from reports.numbers import HIDDEN, is_number, percent
 from reports.reading import trend_rows, trend_series
 
 INSTEAD = "There is no figure of any cohort that may be shown here."
-CHANGED = "the method changed: not joined"
+CHANGED = "the method changed: the line is not joined"
 LOOKS = ("circle", "square", "triangle")
 AXES = {"share": "Share of pupils", "pp": "Percentage points", "SD": "SD of the baseline"}
 
@@ -56,14 +56,17 @@ def _draw(trend, series, width):
             sheet.text(left + step * (place + 0.5), bottom + 20, period, size=12.5, colour=INK_2, align="center")
     for x, changed in sorted(_change_places(series, periods, left, step).items()):
         sheet.line(x, top, x, bottom, colour=INK_2, width=1.5, dashed=True)
-        if len(changed) == len(series):
-            sheet.triangle(x, top, 5)
-        else:
+        if len(changed) < len(series):
             for number, look in enumerate(changed):
                 _draw_mark(sheet, look, x + 14 * (number - (len(changed) - 1) / 2), top - 8)
     for number, each in enumerate(series):
         xs = _places(each, number, series, periods, left, step)
-        _draw_series(sheet, each["points"], xs, up, bottom, LOOKS[number])
+        _draw_series(sheet, each["points"], xs, up, LOOKS[number])
+    for period, looks in _hidden(series).items():
+        x = left + step * (periods.index(period) + 0.5) - 7 * len(looks) - 3
+        for number, look in enumerate(looks):
+            _draw_mark(sheet, look, x + 14 * number, bottom + 38)
+        sheet.text(x + 14 * len(looks) - 5, bottom + 42, HIDDEN, size=12.5)
     return sheet.figure
 
 
@@ -83,6 +86,15 @@ def _places(each, number, series, periods, left, step):
     return found
 
 
+def _hidden(series):
+    """{year: the looks of the series that have a hidden figure there}, for beneath the year."""
+    found = {}
+    for each, look in zip(series, LOOKS, strict=False):
+        for period in dict.fromkeys(point["period"] for point in each["points"] if point["why"] == "hidden"):
+            found.setdefault(period, []).append(look)
+    return found
+
+
 def _change_places(series, periods, left, step):
     """Where the method changed, halfway between two years: {place across: the looks of the series that it broke}."""
     found = {}
@@ -95,16 +107,13 @@ def _change_places(series, periods, left, step):
     return found
 
 
-def _draw_series(sheet, points, xs, up, bottom, look):
+def _draw_series(sheet, points, xs, up, look):
     colour = INK if look == "circle" else LOCH
     for place, (point, x) in enumerate(zip(points, xs, strict=True)):
         if point["joined"]:
             sheet.line(xs[place - 1], up(points[place - 1]["est"]), x, up(point["est"]), colour=colour, width=2)
     for point, x in zip(points, xs, strict=True):
         if not is_number(point["est"]):
-            if point["why"] == "hidden":
-                sheet.text(x + 10, bottom - 6, HIDDEN, size=12.5, align="center", halo=True)
-                _draw_mark(sheet, look, x - 8, bottom - 10)
             continue
         if is_number(point["lo"]) and is_number(point["hi"]):
             sheet.line(x, up(point["lo"]), x, up(point["hi"]), colour=colour, width=2)
@@ -126,7 +135,7 @@ def _draw_key(sheet, series):
         sheet.text(20, 17 + 22 * number, each["short"], size=13)
     if _changes(series):
         y = 22 * len(series)
-        sheet.triangle(7, y + 17, 5)
+        sheet.line(7, y + 4, 7, y + 22, colour=INK_2, width=1.5, dashed=True)
         sheet.text(20, y + 17, CHANGED, size=13)
 
 
@@ -136,9 +145,5 @@ def _ticks(series):
         return [(share, percent(share, 1)) for share in (0, 0.25, 0.5, 0.75, 1)]
     points = [point for each in series for point in each["points"]]
     values = [value for point in points for key in ("est", "lo", "hi") if is_number(value := point[key])]
-    low, high = min(0.0, *values), max(0.0, *values)
     size = 100 if series[0]["unit"] == "pp" else 1
-    step = nice_step(size * ((high - low) or 0.1), 5)
-    first, last = min(int(size * low // step), -1), max(int(-(-size * high // step)), 1)
-    places = 0 if step >= 1 else 1 if step >= 0.1 else 2
-    return [(number * step / size, decimal(number * step, places, plus=True)) for number in range(first, last + 1)]
+    return [(value / size, words) for value, words in ticks_around_zero(size * min(values), size * max(values))]
