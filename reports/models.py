@@ -185,3 +185,8 @@ class ReportRun(models.Model):
 
     def get_absolute_url(self):
         return reverse("job-detail", args=[self.pk])
+
+    @property
+    def result_url(self):
+        """Where that stands which the run has made; "" while there is nothing."""
+        return self.report.get_absolute_url() if self.report_id else ""

@@ -12,7 +12,7 @@ from clusters.choices import AuthorityState, ParticipationState, Sector
 from clusters.models import AuthorityParticipation, Cluster, ClusterMembership, Participation, Phase, School
 from mentors.querysets import SessionTotals
 from mentors.summaries import sessions_of, totals_by_cluster, totals_for, unmet_schools
-from reports.choices import PlaceKind
+from reports.choices import PlaceKind, ReportState
 from reports.models import Report
 from surveys import counting
 from surveys.models import Wave, WaveSchool
@@ -197,11 +197,21 @@ def _answered_by_cluster(clusters, today):
 
 def latest_report(*, authority=None, cluster=None):
     """The newest published report about exactly this place, without its charts, or None."""
-    reports = Report.objects.published().defer("charts").select_related("cohort", "authority", "cluster")
+    return _reports_about(authority, cluster).published().first()
+
+
+def latest_draft(*, authority=None, cluster=None):
+    """The newest report about exactly this place while it is a draft, or None. For those who may read drafts."""
+    newest = _reports_about(authority, cluster).first()
+    return newest if newest and newest.state == ReportState.DRAFT else None
+
+
+def _reports_about(authority, cluster):
+    reports = Report.objects.defer("charts").select_related("cohort", "authority", "cluster")
     if cluster is not None:
         reports = reports.filter(place_kind=PlaceKind.CLUSTER, cluster=cluster)
     elif authority is not None:
         reports = reports.filter(place_kind=PlaceKind.AUTHORITY, authority=authority)
     else:
         reports = reports.filter(place_kind=PlaceKind.COHORT)
-    return reports.order_by("-cohort__starts_on", "-version").first()
+    return reports.order_by("-cohort__starts_on", "-version")

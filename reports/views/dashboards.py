@@ -6,12 +6,11 @@ from clusters.access import Permission
 from clusters.models import Cluster, LocalAuthority
 from clusters.views.base import DetailPage, TextPage
 from reports import coverage, summaries
-from reports.models import Report
 from surveys.models import WaveSchool
 
 
 def programme(today):
-    """What the programme's dashboard shows: tiles, map, clusters by state, surveys open, latest report."""
+    """What the programme's dashboard shows to SSERC: tiles, map, clusters by state, surveys open, latest report and draft."""
     states = summaries.authorities_by_state()
     by_state = summaries.clusters_by_state()
     return {
@@ -23,6 +22,7 @@ def programme(today):
         "most": max((number for _, _, number in by_state), default=0),
         "surveys": summaries.open_surveys(today, WaveSchool.objects.all()),
         "report": summaries.latest_report(),
+        "draft": summaries.latest_draft(),
     }
 
 
@@ -63,7 +63,10 @@ class AuthorityDetail(DetailPage):
     template_name = "reports/authority_detail.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(dashboard=authority(self.object, timezone.localdate()), **kwargs)
+        board = authority(self.object, timezone.localdate())
+        if self.request.access.everywhere(Permission.REPORT_VIEW):
+            board["draft"] = summaries.latest_draft(authority=self.object)
+        return super().get_context_data(dashboard=board, **kwargs)
 
 
 class ClusterProgress(DetailPage):
@@ -86,10 +89,10 @@ class ClusterProgress(DetailPage):
         today = timezone.localdate()
         board = cluster(self.object, today)
         # Asked of this cluster: an officer of one authority may mentor in another, where reports are not theirs to read.
-        report = board["report"]
-        if report and not self.rows(Report, Permission.REPORT_VIEW).filter(pk=report.pk).exists():
-            board["report"] = None
-        return super().get_context_data(dashboard=board, **kwargs)
+        reads = self.rows(Cluster, Permission.REPORT_VIEW).filter(pk=self.object.pk).exists()
+        if self.request.access.everywhere(Permission.REPORT_VIEW):
+            board["draft"] = summaries.latest_draft(cluster=self.object)
+        return super().get_context_data(dashboard=board, reads=reads, **kwargs)
 
 
 class HowCounted(TextPage):

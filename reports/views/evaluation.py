@@ -11,7 +11,7 @@ from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
 from pcp.forms import NothingToFillIn
 from reports import actions
-from reports.choices import BUILD_STEPS, RunStatus
+from reports.choices import STEPS, RunStatus
 from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
 from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
 from reports.presentation import present
@@ -168,9 +168,7 @@ class ReportRequest(FormPage):
         question = form.cleaned_data
         tell_from = self.site if question.pop("tell") else ""
         run, _ = actions.request_report(**question, by=self.request.user, tell_from=tell_from)
-        if run.report_id:
-            return run.report.get_absolute_url()
-        return run.get_absolute_url()
+        return run.result_url or run.get_absolute_url()
 
 
 class JobDetail(DetailPage):
@@ -198,7 +196,7 @@ class JobDetail(DetailPage):
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
         if self.request.htmx and self.object.status == RunStatus.READY:
-            response["HX-Redirect"] = self.object.report.get_absolute_url()
+            response["HX-Redirect"] = self.object.result_url
         response["Cache-Control"] = "no-store"
         return response
 
@@ -206,7 +204,7 @@ class JobDetail(DetailPage):
 def _stages(run):
     """The steps as [{"name", "state"}] with state done, now or to come."""
     shown = []
-    for number, (name, _) in enumerate(BUILD_STEPS, start=1):
+    for number, (name, _) in enumerate(STEPS[run.kind], start=1):
         done = run.status == RunStatus.READY or number < run.step
         shown.append({"name": name, "state": "done" if done else "now" if number == run.step else ""})
     return shown
@@ -215,15 +213,15 @@ def _stages(run):
 def _seconds_left(run):
     """About how many seconds are left, from how long the last report of any place took; None when nothing is known."""
     last = (
-        ReportRun.objects.filter(status=RunStatus.READY, finished_at__isnull=False)
+        ReportRun.objects.filter(kind=run.kind, status=RunStatus.READY, finished_at__isnull=False)
         .order_by("-finished_at")
         .values_list("requested_at", "finished_at")
         .first()
     )
     if last is None or run.status != RunStatus.RUNNING:
         return None
-    whole = sum(weight for _, weight in BUILD_STEPS)
-    left = sum(weight for _, weight in BUILD_STEPS[max(run.step - 1, 0) :])
+    whole = sum(weight for _, weight in STEPS[run.kind])
+    left = sum(weight for _, weight in STEPS[run.kind][max(run.step - 1, 0) :])
     return max(1, round((last[1] - last[0]).total_seconds() * left / whole))
 
 

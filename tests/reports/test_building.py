@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clusters.actions import NotNow
 from clusters.models import NamedEvent
-from reports import actions, building, tasks
+from reports import actions, building, jobs, tasks
 from reports.choices import PlaceKind, RunStatus
 from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
 from surveys.models import Response
@@ -36,7 +36,7 @@ def asked(staff, monkeypatch):
 def test_run_ends_with_one_report_and_its_files(asked):
     run, cohort, _ = asked
 
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     run.refresh_from_db()
     assert (run.status, run.attempts) == (RunStatus.READY, 1)
@@ -51,7 +51,7 @@ def test_asking_twice_for_the_same_data_gives_the_same_run(asked, staff):
     run, cohort, _ = asked
 
     again, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
-    building.build(run.pk)
+    jobs.build(run.pk)
     after, made_after = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
 
     assert (again.pk, made) == (run.pk, False)
@@ -61,11 +61,11 @@ def test_asking_twice_for_the_same_data_gives_the_same_run(asked, staff):
 
 def test_new_answers_make_a_new_version(asked, staff):
     run, cohort, _ = asked
-    building.build(run.pk)
+    jobs.build(run.pk)
     Response.objects.filter(wave__cohort=cohort, wave__moment="post").order_by("pk").first().delete()
 
     second, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
-    building.build(second.pk)
+    jobs.build(second.pk)
 
     assert made
     assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
@@ -74,8 +74,8 @@ def test_new_answers_make_a_new_version(asked, staff):
 def test_second_delivery_of_the_message_builds_nothing_more(asked):
     run, _, _ = asked
 
-    building.build(run.pk)
-    building.build(run.pk)
+    jobs.build(run.pk)
+    jobs.build(run.pk)
 
     run.refresh_from_db()
     assert run.attempts == 1
@@ -86,7 +86,7 @@ def test_run_of_a_worker_that_is_alive_is_left_alone(asked):
     run, _, _ = asked
     ReportRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, heartbeat_at=timezone.now(), attempts=1)
 
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     assert Report.objects.count() == 0
 
@@ -139,7 +139,7 @@ def test_old_attempt_that_lost_its_claim_stores_nothing(asked, monkeypatch):
 
     monkeypatch.setattr(building, "render_all", slow_charts)
 
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     assert Report.objects.count() == 0
     assert ReportFile.objects.count() == 0
@@ -155,7 +155,7 @@ def test_cancelled_run_stops_at_its_next_step_and_leaves_nothing(asked, staff, m
 
     monkeypatch.setattr(building, "evaluate", cancelled_meanwhile)
 
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     run.refresh_from_db()
     assert run.status == RunStatus.CANCELLED
@@ -166,7 +166,7 @@ def test_waiting_run_is_cancelled_at_once_and_may_be_asked_for_again(asked, staf
     run, cohort, _ = asked
 
     actions.cancel_run(run, by=staff)
-    building.build(run.pk)
+    jobs.build(run.pk)
     again, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
 
     assert run.status == RunStatus.CANCELLED
@@ -177,7 +177,7 @@ def test_waiting_run_is_cancelled_at_once_and_may_be_asked_for_again(asked, staf
 
 def test_report_that_is_ready_cannot_be_cancelled_and_no_event_says_so(asked, staff):
     run, _, _ = asked
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     actions.cancel_run(run, by=staff)
 
@@ -188,9 +188,9 @@ def test_report_that_is_ready_cannot_be_cancelled_and_no_event_says_so(asked, st
 
 def test_unexpected_error_fails_the_run_with_a_reference_and_no_details(asked, monkeypatch):
     run, _, _ = asked
-    monkeypatch.setattr(building, "evaluate", lambda data, plan: 1 / 0)
+    monkeypatch.setattr(building, "evaluate", lambda *arguments: 1 / 0)
 
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     run.refresh_from_db()
     assert run.status == RunStatus.FAILED
@@ -233,7 +233,7 @@ def test_report_of_a_cluster_uses_only_its_schools(asked, staff):
     _, cohort, cluster = asked
     run, _ = actions.request_report(cohort=cohort, place_kind=PlaceKind.CLUSTER, cluster=cluster, by=staff)
 
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     report = Report.objects.get()
     assert report.cluster == cluster
@@ -244,7 +244,7 @@ def test_report_of_a_cluster_uses_only_its_schools(asked, staff):
 def test_stored_report_names_no_school_and_no_person(asked):
     run, cohort, cluster = asked
 
-    building.build(run.pk)
+    jobs.build(run.pk)
 
     text = json.dumps(Report.objects.get().results)
     for school in cluster.schools.all():

@@ -1,8 +1,10 @@
 """A cluster's progress page shows its report only to those whose right to reports reaches that cluster."""
 
 from clusters.choices import Role
+from reports.choices import ReportState
+from reports.models import Report
 from tests import make
-from tests.reports.access import make_report
+from tests.reports.access import BUILT, make_report
 
 
 def test_mentor_who_is_an_officer_elsewhere_sees_no_report_of_the_mentored_cluster(world, sign_in):
@@ -13,8 +15,8 @@ def test_mentor_who_is_an_officer_elsewhere_sees_no_report_of_the_mentored_clust
     page = sign_in(person).get(f"/clusters/{world.own_cluster.slug}/progress/")
 
     assert page.status_code == 200
-    assert page.context["dashboard"]["report"] is None
     assert report.get_absolute_url() not in page.content.decode()
+    assert "Latest report" not in page.content.decode()
 
 
 def test_officer_of_the_authority_sees_the_report(world, sign_in):
@@ -24,3 +26,40 @@ def test_officer_of_the_authority_sees_the_report(world, sign_in):
 
     assert page.context["dashboard"]["report"] == report
     assert report.get_absolute_url() in page.content.decode()
+
+
+def test_officer_reads_that_nothing_is_published_and_of_no_draft(world, sign_in):
+    draft = make_report(world.cohort, world.own_cluster)
+
+    for address in (f"/clusters/{world.own_cluster.slug}/progress/", "/", world.own_authority.get_absolute_url()):
+        told = sign_in(world.people["qio"]).get(address).content.decode()
+        assert "has been published yet. One follows when the surveys before and after are over" in told
+        assert draft.get_absolute_url() not in told
+        assert "draft" not in told.lower()
+
+
+def test_staff_read_that_a_draft_waits_beside_what_is_published(world, sign_in):
+    address = f"/clusters/{world.own_cluster.slug}/progress/"
+    client = sign_in(world.people["staff"])
+    first = make_report(world.cohort, world.own_cluster, version=1)
+    before = client.get(address).content.decode()
+    Report.objects.update(state=ReportState.PUBLISHED, state_by=world.people["staff"], state_since=BUILT)
+    published = client.get(address).content.decode()
+    second = make_report(world.cohort, world.own_cluster, version=2)
+
+    after = client.get(address).content.decode()
+
+    assert "No report about this cluster alone has been published." in before
+    assert "Version 1 of Cohort 2025, built 20 June 2026, is not published yet." in before
+    assert (first.get_absolute_url() in published, "Read the draft" in published) == (True, False)
+    assert first.get_absolute_url() in after
+    assert f'<a href="{second.get_absolute_url()}">Read the draft</a>' in after
+
+
+def test_staff_read_of_the_drafts_of_a_cohort_at_home(world, sign_in):
+    draft = make_report(world.cohort)
+
+    told = sign_in(world.people["staff"]).get("/").content.decode()
+
+    assert "No report about a whole cohort has been published." in told
+    assert draft.get_absolute_url() in told

@@ -4,9 +4,9 @@ import pytest
 from django.core import mail
 
 from clusters.actions import NotNow
-from reports import actions, building
+from reports import actions, jobs
 from reports.choices import PlaceKind, ReportState
-from reports.models import ReportNotice, ReportRun
+from reports.models import ReportNotice
 from surveys.models import Response
 from tests.reports.access import make_report
 from tests.reports.waves import finished_cohort
@@ -112,7 +112,7 @@ def test_version_of_which_no_earlier_one_went_out_needs_no_reason(world):
 
 def built(cohort, by):
     run, _ = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=by)
-    building.build(run.pk)
+    jobs.build(run.pk)
     run.refresh_from_db()
     return run.report
 
@@ -131,9 +131,8 @@ def test_who_asked_is_mailed_when_the_report_is_ready(world, django_capture_on_c
 
     with django_capture_on_commit_callbacks(execute=True):
         run, _ = actions.request_report(**asked, tell_from=SITE)
-        building.build(run.pk)
-        building.build(run.pk)
+        jobs.build(run.pk)
+        jobs.build(run.pk)
 
-    report = ReportRun.objects.get().report
     assert [letter.to for letter in mail.outbox] == [[world.people["evaluator"].email]]
-    assert f"https://pcp.example.org{report.get_absolute_url()}" in mail.outbox[0].body
+    assert f"https://pcp.example.org{run.get_absolute_url()}" in mail.outbox[0].body

@@ -13,7 +13,7 @@ from django.utils import timezone
 from clusters.choices import SchoolStatus
 from clusters.models import Demonstration, Participation, Person, School
 from pcp.celery import app as celery_app
-from reports import actions, building
+from reports import actions, jobs
 from reports.choices import PlaceKind
 from reports.management.demonstration import fieldwork, places, sessions, showcase
 from reports.management.demonstration.names import Names
@@ -144,7 +144,7 @@ class Command(BaseCommand):
                 asked.append({"place_kind": PlaceKind.CLUSTER, "cluster": clusters[kind]})
             for question in asked:
                 run, _ = actions.request_report(cohort=cohort, by=programme.evaluator, **question)
-                building.build(run.pk)
+                jobs.build(run.pk)
                 run.refresh_from_db()
                 if run.report_id is None:
                     raise CommandError(f"The report {run} was not built: {run.failure}")

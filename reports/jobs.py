@@ -1,0 +1,35 @@
+"""The worker's front door: one run in, whatever kind it is."""
+
+import logging
+
+from django.db import OperationalError
+
+from reports import building, runs
+from reports.analysis.schema import InvalidData
+from reports.choices import ReportKind
+
+log = logging.getLogger("reports")
+BUILDERS = {ReportKind.EVALUATION: building.build}
+
+
+def build(run_id):
+    """Make what one run asks for. Does nothing when somebody else holds the run or it has ended.
+
+    Whatever happens, the run says so: ready, failed with a sentence, or cancelled. A database that is briefly away is tried again
+    by the sweep, since the heartbeat stops.
+    """
+    run = runs.claim(run_id)
+    if run is None:
+        return
+    try:
+        BUILDERS[run.kind](run)
+    except runs.Stopped:
+        log.info("run %s stopped", run.pk)
+    except InvalidData as problem:
+        runs.fail(run, str(problem))
+    except OperationalError:
+        log.exception("run %s lost the database; the sweep will take it up again", run.pk)
+        raise
+    except Exception:
+        log.exception("run %s failed", run.pk)
+        runs.fail(run, f"Something went wrong while building it. Tell SSERC this reference: run {run.pk}.")

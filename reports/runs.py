@@ -1,0 +1,108 @@
+"""A run through the queue: claimed once, moved on step by step, ended once, told once.
+
+A run is claimed by a conditional UPDATE, so two workers never do the same one; every step moves a heartbeat, so a run whose worker
+was killed can be told from one that is slow. What a run makes is stored in one transaction with its end (`ending`), so nothing
+half-written is ever visible.
+"""
+
+import uuid
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from clusters import tasks as mail
+from reports.choices import STEPS, RunStatus
+from reports.models import ReportRun
+
+
+class Stopped(Exception):
+    """The run was cancelled, or another attempt holds it: this attempt must leave without a trace."""
+
+
+def claim(run_id):
+    """Take the run for this attempt, or None. One conditional UPDATE decides between workers that ask at the same moment."""
+    now = timezone.now()
+    free = Q(status=RunStatus.WAITING) | Q(
+        status=RunStatus.RUNNING, heartbeat_at__lt=now - settings.REPORT_HEARTBEAT_LIMIT
+    )
+    taken = ReportRun.objects.filter(free, pk=run_id, cancel_asked_at__isnull=True).update(
+        status=RunStatus.RUNNING,
+        claim=uuid.uuid4(),
+        attempts=F("attempts") + 1,
+        heartbeat_at=now,
+        step=0,
+    )
+    if not taken:
+        return None
+    run = ReportRun.objects.select_related("cohort", "authority", "cluster__authority", "requested_by").get(pk=run_id)
+    ReportRun.objects.filter(pk=run.pk, claim=run.claim).update(steps=len(STEPS[run.kind]))
+    return run
+
+
+def move_on(run, step):
+    """Say which step is being done. Raises Stopped when the run was cancelled or taken by another attempt."""
+    held = ReportRun.objects.filter(pk=run.pk, claim=run.claim, status=RunStatus.RUNNING)
+    if held.filter(cancel_asked_at__isnull=False).update(
+        status=RunStatus.CANCELLED, finished_at=timezone.now(), stage="Cancelled"
+    ):
+        raise Stopped
+    if not held.update(step=step, stage=STEPS[run.kind][step - 1][0], heartbeat_at=timezone.now()):
+        raise Stopped
+
+
+@contextmanager
+def ending(run):
+    """A transaction in which what the run made is stored together with its end, if this attempt still holds the run."""
+    with transaction.atomic():
+        held = ReportRun.objects.select_for_update().filter(
+            pk=run.pk, claim=run.claim, status=RunStatus.RUNNING, cancel_asked_at__isnull=True
+        )
+        if not held.exists():
+            raise Stopped
+        yield
+        held.update(status=RunStatus.READY, stage="Ready", finished_at=timezone.now())
+        tell(run, f"Ready: {run}", f"What you asked for is ready:\n\n{address_of(run)}")
+
+
+@transaction.atomic
+def fail(run, sentence):
+    """End a run without a result; the sentence says why and what to do."""
+    failed = ReportRun.objects.filter(pk=run.pk, claim=run.claim, status=RunStatus.RUNNING).update(
+        status=RunStatus.FAILED, failure=sentence, finished_at=timezone.now()
+    )
+    if failed:
+        tell(run, f"Not made: {run}", f"{sentence}\n\n{address_of(run)}")
+
+
+def address_of(run):
+    """Where the run is read about; once it is ready, that page leads on to what it made."""
+    return f"{run.tell_from.rstrip('/')}{run.get_absolute_url()}"
+
+
+def tell(run, subject, text):
+    """Mail whoever asked for the run, once, when the end of the run is stored; nobody where no e-mail was wanted."""
+    if run.tell_from and run.requested_by and run.requested_by.is_active:
+        person = run.requested_by
+        body = f"Hello {person.get_short_name()},\n\n{text}\n\nPCP\n"
+        mail.deliver_mail.delay_on_commit(subject=subject, body=body, to=[person.email])
+
+
+def stale_runs(now):
+    """The ids of runs to take up again: their worker fell silent, or their message was lost while they waited.
+
+    Runs that used up their attempts, or that were cancelled while nobody held them, are ended here.
+    """
+    silent = Q(status=RunStatus.RUNNING, heartbeat_at__lt=now - settings.REPORT_HEARTBEAT_LIMIT)
+    lost = Q(status=RunStatus.WAITING, requested_at__lt=now - timedelta(minutes=1))
+    runs = ReportRun.objects.filter(silent | lost)
+    runs.filter(cancel_asked_at__isnull=False).update(status=RunStatus.CANCELLED, finished_at=now)
+    runs.filter(attempts__gte=settings.REPORT_MAX_ATTEMPTS).update(
+        status=RunStatus.FAILED,
+        finished_at=now,
+        failure="The worker stopped three times while building this report. Ask SSERC to look at the server, then try again.",
+    )
+    return list(runs.order_by("pk").values_list("pk", flat=True))
