@@ -124,7 +124,7 @@ class RegisterDetail(DetailPage):
 
     def still_in(self):
         """Today's memberships of the schools that this list calls closed or mothballed."""
-        shut = set(self.object.preview["shut"])
+        shut = set(self.object.preview.get("shut", []))
         if not shut:
             return []
         held = ClusterMembership.objects.current(timezone.localdate()).select_related("school", "cluster")

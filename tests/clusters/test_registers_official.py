@@ -5,6 +5,7 @@ These files are not part of the project; without them the tests are skipped and 
 
 import csv
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -101,6 +102,19 @@ def test_official_shares_fall_into_the_fifths_of_schools_that_the_rule_was_made_
     ]  # fmt: skip
     differ = [key for key in exact if by_band[key] != fifths[key]]
     assert [exact[key].value for key in differ] == [Decimal("15.0")] * 2  # 14.95 and more, rounded
+
+
+def test_official_contact_list_says_what_became_of_every_primary_that_it_no_longer_holds():
+    newer = read(SCHOOLS / "school_contact_list_31_October_2024.xlsx")
+    older = read(SCHOOLS / "SG_SchoolRoll_2023.xlsx")
+    listed = {record.key for record in newer.records}
+    moves = {move.key: move for move in newer.moves}
+
+    gone = [record.key for record in older.records if record.sector == "P" and record.seed_code not in dict(listed)]
+
+    assert (newer.moves_sheet, len(newer.moves)) == ("Schools Opened or closed", 598)
+    assert Counter(moves[key].standing for key in gone) == {"mothballed": 12, "closed": 1}
+    assert (moves["5242827", "P"].on, moves["5242827", "P"].standing) == (date(2023, 11, 1), "closed")
 
 
 def test_official_urban_rural_classes_of_six_and_eight_agree_in_every_school():

@@ -78,7 +78,8 @@ class Command(BaseCommand):
             if self.stderr.isatty():
                 filled = round(BAR * done)
                 end = "\n" if done >= 1 else ""
-                self.stderr.write(f"\r{label} [{'#' * filled}{'.' * (BAR - filled)}] {done:4.0%}", ending=end)
+                bar = f"\r{label} [{'#' * filled}{'.' * (BAR - filled)}] {done:4.0%}"
+                self.stderr.write(bar, style_func=str, ending=end)  # nothing is wrong, so not in the colour of errors
 
         return show
 
