@@ -92,7 +92,8 @@ class ClusterProgress(DetailPage):
         reads = self.rows(Cluster, Permission.REPORT_VIEW).filter(pk=self.object.pk).exists()
         if self.request.access.everywhere(Permission.REPORT_VIEW):
             board["draft"] = summaries.latest_draft(cluster=self.object)
-        return super().get_context_data(dashboard=board, reads=reads, **kwargs)
+        unlinked = not self.request.access.may(Permission.WAVE_VIEW)
+        return super().get_context_data(dashboard=board, reads=reads, unlinked=unlinked, **kwargs)
 
 
 class HowCounted(TextPage):

@@ -56,6 +56,7 @@ class WaveDetail(DetailPage):
         wave = self.object
         rows = self.rows(WaveSchool).filter(wave=wave)
         chosen = WaveSchoolFilter(self.request.GET or None, queryset=rows, request=self.request)
+        chosen.form.is_filter = True
         page = Paginator(chosen.qs.select_related("school", "cluster"), SCHOOLS_A_PAGE).get_page(
             self.request.GET.get("page")
         )

@@ -1,10 +1,13 @@
 """A cluster's progress page shows its report only to those whose right to reports reaches that cluster."""
 
+from django.utils import timezone
+
 from clusters.choices import Role
 from reports.choices import ReportState
 from reports.models import Report
 from tests import make
 from tests.reports.access import BUILT, make_report
+from tests.surveys import make_surveys
 
 
 def test_mentor_who_is_an_officer_elsewhere_sees_no_report_of_the_mentored_cluster(world, sign_in):
@@ -63,3 +66,16 @@ def test_staff_read_of_the_drafts_of_a_cohort_at_home(world, sign_in):
 
     assert "No report about a whole cohort has been published." in told
     assert draft.get_absolute_url() in told
+
+
+def test_mentor_reads_how_many_have_answered_without_a_link_that_is_refused(world, sign_in):
+    today = timezone.localdate()
+    wave = make_surveys.wave(world.cohort, [world.own_school], opens_on=today, closes_on=today)
+    address = f"/clusters/{world.own_cluster.slug}/progress/"
+
+    pages = {
+        role: sign_in(world.people[role]).get(address).content.decode().split("<main")[1] for role in ("mentor", "qio")
+    }
+
+    assert all(str(wave) in page for page in pages.values())
+    assert {role: wave.get_absolute_url() in page for role, page in pages.items()} == {"mentor": False, "qio": True}
