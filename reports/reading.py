@@ -140,6 +140,21 @@ def items_of(results, stage_group):
     return sorted(named, key=lambda item: (item.get("order") is None, item.get("order") or 0))
 
 
+MOST_IN_A_FIGURE = 13  # questions; with more their words would be too small to read on paper
+
+
+def item_blocks(items):
+    """Questions in their order, shared out evenly over as few figures as hold them: [(words for the heading, questions)]."""
+    figures = -(-len(items) // MOST_IN_A_FIGURE)
+    blocks, start = [], 0
+    for number in range(figures):
+        end = start + (len(items) - start) // (figures - number)
+        words = f", questions {start + 1} to {end}" if figures > 1 else ""
+        blocks.append((words, items[start:end]))
+        start = end
+    return blocks
+
+
 def point_words(points):
     """Words for answers 1 to `points`, least to most positive; reversed questions are already turned round."""
     return POINT_WORDS.get(points) or tuple(f"Answer {number}" for number in range(1, points + 1))
@@ -261,9 +276,9 @@ def mark(item):
 # Positive answers before and after
 
 
-def before_after_rows(results, stage_group):
-    """Rows of `before_after` for the questions of a stage group, in the order of the questionnaire."""
-    return [before_after(item.get("text") or item["name"], item) for item in items_of(results, stage_group)]
+def before_after_rows(items):
+    """Rows of `before_after` for questions as `items_of` gives them."""
+    return [before_after(item.get("text") or item["name"], item) for item in items]
 
 
 def confidence_rows(reading, group):
@@ -319,22 +334,9 @@ def points_words(value):
 # Schools
 
 
-FEWEST_IN_A_SCHOOL = 10
-# Written finer, an interval would tell how many pupils a school has, and so which school it is.
-SCHOOL_STEP = 0.05
-
-
 def school_rows(results):
-    """The schools' shrunken mean changes from lowest to highest, [{est, lo, hi}] in SD, without names and sizes.
-
-    Schools with fewer than ten matched pupils are left out; numbers are rounded to 0.05 SD.
-    """
-    rows = part(results, "school_means").get("schools") or []
-    return [
-        {key: round(round(row[key] / SCHOOL_STEP) * SCHOOL_STEP, 2) for key in ("est", "lo", "hi")}
-        for row in rows
-        if is_number(row.get("est")) and (row.get("n") or 0) >= FEWEST_IN_A_SCHOOL
-    ]
+    """The schools' shrunken mean changes from lowest to highest, [{est, lo, hi}] in SD, without names and sizes."""
+    return [row for row in part(results, "school_means").get("schools") or [] if is_number(row.get("est"))]
 
 
 def school_places(rows, mean):

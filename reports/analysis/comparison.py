@@ -202,6 +202,7 @@ def companions(sample, seed):
     for index, name in enumerate(STAGE_GROUPS):
         here = sample.group == index
         effects[name] = cliff(sample.d[here & sample.high], sample.d[here & ~sample.high])
+    _correct({name: found[name] for name in ("mod_stage_group", "mod_simd_q1q2")})
     found["cliff_change_high_vs_low"] = {name: effect["delta"] for name, effect in effects.items()}
     found["cles_change_high_vs_low"] = {name: effect["cles"] for name, effect in effects.items()}
     return found
@@ -309,12 +310,21 @@ def _permutation(sample, seed):
     return resampling.permutation(means, sample.high[sample.by_school.starts], seed)
 
 
+def _correct(moderators):
+    """Add q, the p value corrected for the number of moderators tested (Benjamini-Hochberg), and m, that number."""
+    tested = [model for model in moderators.values() if computed(model)]
+    if tested:
+        for model, q in zip(tested, stats.false_discovery_control([model["p"] for model in tested]), strict=True):
+            model |= {"q": float(q), "m": len(tested)}
+
+
 def _by_stage(sample):
     sample.check_arms()
     if len(np.unique(sample.group)) < 2:
         raise NotEstimable("Only one stage group answered.")
     design = Design({"high": sample.high, **sample.baseline(), "high:G": sample.high * sample.group})
-    return ols(design.x, varies(sample.declined), sample.by_school).estimate(design.contrast("high:G"))
+    fit = ols(design.x, varies(sample.declined), sample.by_school)
+    return _moderated(fit, design.contrast("high"), design.contrast("high:G"))
 
 
 def _by_deprivation(sample):
@@ -326,7 +336,13 @@ def _by_deprivation(sample):
     adjust = {name: column[known] for name, column in sample.baseline().items()}
     design = Design({"high": high, "m": poor, **adjust, "high:m": high * poor})
     fit = ols(design.x, varies(sample.declined[known]), grouped(sample.school[known]))
-    return fit.estimate(design.contrast("high:m"))
+    return _moderated(fit, design.contrast("high"), design.contrast("high:m"))
+
+
+def _moderated(fit, first, product):
+    """The product term, with the difference in the group without the mark (`first`) and with it (`other`)."""
+    groups = {"first": fit.estimate(first).to_json(), "other": fit.estimate(first + product).to_json()}
+    return fit.estimate(product).with_extra(**groups)
 
 
 def difference_in_differences(sheets, rating, high):

@@ -40,6 +40,7 @@ from reports.analysis.schema import Rules as Rules
 from reports.analysis.specifications import specifications
 
 HIDDEN = "hidden"
+SCHOOL_STEP = 0.05  # SD
 OUTCOMES = ("declined", "held", "improved")
 LEVELS_WITH_SCARCE_DATA = {"L0", "L1"}
 # Sheets of a group spread over some hundred sums, so that each sum is then shared by dozens of choices.
@@ -257,7 +258,12 @@ def _schools(results, cells):
     """School means have no names, but a few schools recognise themselves."""
     means = results.get("school_means")
     if means and means.get("schools"):
-        shown = [row for row in means["schools"] if row["n"] >= cells.rules.minimum_base]
+        # Its size would name a school, and so would an interval written finer, whose width follows from the size.
+        shown = [
+            {key: round(round(row[key] / SCHOOL_STEP) * SCHOOL_STEP, 2) for key in ("est", "lo", "hi")}
+            for row in means["schools"]
+            if row["n"] >= cells.rules.minimum_base
+        ]
         cells.hidden += len(means["schools"]) - len(shown)
         means["schools"] = shown if len(shown) >= cells.rules.minimum_base else None
         if means["schools"] is None:

@@ -4,22 +4,30 @@ Pure: no Django, no database, no pyplot, and nothing that looks at anything but 
 and stores them; the web process never imports this package.
 """
 
-from reports.charts import change, dose, flow, item_models, items, specifications
+from reports.charts import caterpillar, change, dose, dumbbell, flow, item_models, items, specifications
 from reports.charts.svg import page_svg, standalone
-from reports.reading import part, readable
+from reports.reading import item_blocks, item_model_rows, items_of, part, readable
 
 __all__ = ["build_all", "render_all", "rendered", "standalone"]
 
 
 def build_all(results):
-    """{name: Chart} of every chart that the report carries, in the order of the report."""
+    """{name: Chart} of every chart that the report carries, in the order of the report.
+
+    A questionnaire too long for one figure has several: "items_P5P7_1", "items_P5P7_2".
+    """
     results = readable(results)
     charts = {"flow": flow.build(results), "change": change.build(results)}
     for stage_group in sorted(part(results, "items")):
-        charts[f"items_{stage_group}"] = items.build(results, stage_group)
+        for number, (words, shown) in enumerate(item_blocks(items_of(results, stage_group)), start=1):
+            charts[f"items_{stage_group}_{number}"] = items.build(stage_group, shown, words)
+            charts[f"positive_{stage_group}_{number}"] = dumbbell.build(stage_group, shown, words)
     charts["specifications"] = specifications.build(results)
     charts["dose"] = dose.build(results)
-    charts["item_models"] = item_models.build(results)
+    for stage_group, rows in item_model_rows(results).items():
+        for number, (words, shown) in enumerate(item_blocks(rows), start=1):
+            charts[f"item_models_{stage_group}_{number}"] = item_models.build(stage_group, shown, words)
+    charts["schools"] = caterpillar.build(results)
     return charts
 
 

@@ -15,14 +15,14 @@ NO_INTERVAL = "No interval is given with fewer than ten schools."
 CHANGE = "Change, percentage points"
 
 
-def title(stage_group):
-    """The chart's name for one stage group."""
-    return f"Positive answers before and after, {STAGES.get(stage_group, stage_group)}"
+def title(stage_group, words=""):
+    """The chart's name for one stage group; `words` say which of its questions where there are several charts."""
+    return f"Positive answers before and after, {STAGES.get(stage_group, stage_group)}{words}"
 
 
-def build(results, stage_group):
-    """The questions of one stage group of an evaluation's results."""
-    return of_rows(title(stage_group), before_after_rows(results, stage_group))
+def build(stage_group, items, words=""):
+    """Some questions of one stage group of an evaluation's results."""
+    return of_rows(title(stage_group, words), before_after_rows(items))
 
 
 def build_confidence(reading, group):

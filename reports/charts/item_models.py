@@ -6,28 +6,29 @@ from reports.charts import forest
 from reports.charts.chart import Chart
 from reports.charts.drawing import PHONE, WIDE
 from reports.numbers import decimal
-from reports.reading import STAGES, item_model_rows, odds_words, reason_for_no_comparison
+from reports.reading import STAGES, odds_words
 
-TITLE = "Each question, by rating group"
 FINE = (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2)
 COARSE = (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100)
 
 
-def build(results):
-    """The forest of `results["item_models"]`; a sentence when no interval may be printed."""
-    found = item_model_rows(results)
-    if not found:
-        return Chart(TITLE, instead=reason_for_no_comparison(results))
-    panels = [
-        forest.Panel(
-            f"{STAGES.get(stage_group, stage_group)}, odds ratio of a more positive answer",
-            "less positive where rated higher", "more positive", drawn, _ticks(*forest.ends(drawn)),
-        )
-        for stage_group, rows in found.items()
-        for drawn in [[_row(row) for row in rows]]
-    ]  # fmt: skip
-    words = [f"{row['name']}: {odds_words(row)}." for rows in found.values() for row in rows]
-    return Chart(TITLE, " ".join(words), forest.draw(panels, WIDE), forest.draw(panels, PHONE))
+def title(stage_group, words=""):
+    """The chart's name for one stage group; `words` say which of its questions where there are several charts."""
+    return f"Each question by rating group, {STAGES.get(stage_group, stage_group)}{words}"
+
+
+def build(stage_group, rows, words=""):
+    """The forest of some questions of one stage group, as `reading.item_model_rows` gives them."""
+    drawn = [_row(row) for row in rows]
+    panel = forest.Panel(
+        "Odds ratio of a more positive answer",
+        "less positive where rated higher",
+        "more positive",
+        drawn,
+        _ticks(*forest.ends(drawn)),
+    )
+    said = " ".join(f"{row['name']}: {odds_words(row)}." for row in rows)
+    return Chart(title(stage_group, words), said, forest.draw([panel], WIDE), forest.draw([panel], PHONE))
 
 
 def _row(row):

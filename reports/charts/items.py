@@ -3,22 +3,22 @@
 from reports.charts.chart import Chart
 from reports.charts.drawing import DIVERGING, EDGE, INK_2, PHONE, WHITE, WIDE, Sheet, label_colour, text_width, wrapped
 from reports.numbers import HIDDEN, count
-from reports.reading import STAGES, WAVES, items_of, point_words, positive, shares
+from reports.reading import STAGES, WAVES, point_words, positive, shares
 
 GAP = 1.5
 
 
-def title(stage_group):
-    """The chart's name for one stage group."""
-    return f"Answers before and after, {STAGES.get(stage_group, stage_group)}"
+def title(stage_group, words=""):
+    """The chart's name for one stage group; `words` say which of its questions where there are several charts."""
+    return f"Answers before and after, {STAGES.get(stage_group, stage_group)}{words}"
 
 
-def build(results, stage_group):
-    """The bars of one stage group; a sentence when it has no question with a distribution that may be shown."""
-    items = items_of(results, stage_group)
+def build(stage_group, items, words=""):
+    """The bars of some questions of one stage group; a sentence when none has a distribution that may be shown."""
+    name = title(stage_group, words)
     if not any(shares(item, wave) for item in items for _, wave in WAVES):
-        return Chart(title(stage_group), instead="No distribution of answers may be shown for these stages.")
-    return Chart(title(stage_group), _describe(items), _draw(items, WIDE), _draw(items, PHONE))
+        return Chart(name, instead="No distribution of answers may be shown for these questions.")
+    return Chart(name, _describe(items), _draw(items, WIDE), _draw(items, PHONE))
 
 
 def _base_words(item):

@@ -25,9 +25,12 @@ def present(results, charts):
         sections.ways(results, charts, numbering),
         sections.checks(results, numbering),
         sections.questions(results, charts, numbering),
+        sections.subgroups(results, numbering),
+        sections.schools(results, charts, numbering),
         sections.matched(results, numbering),
         sections.limits(results),
         method.method(results, numbering),
+        method.glossary(),
     ]
     return {
         **finding.heading(results),

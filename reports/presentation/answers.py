@@ -21,13 +21,17 @@ from reports.reading import (
     GROUP_NAMES,
     STAGES,
     WAVES,
+    before_after_rows,
     complete,
+    item_blocks,
     items_of,
     mark,
     part,
     point_words,
+    points_words,
     positive,
     reason_for_no_comparison,
+    share_words,
     shares,
     shown_groups,
     total,
@@ -149,23 +153,65 @@ def before_and_after(results, charts, numbering):
     blocks = []
     for stage_group in sorted(part(results, "items")):
         items = items_of(results, stage_group)
-        if not items:
-            continue
         stages = STAGES.get(stage_group, stage_group)
-        points = max(int(item.get("points") or 0) for item in items)
-        figure = numbering.figure(
-            f"Answers before and after, {stages}",
-            charts.get(f"items_{stage_group}"),
-            caption="Per cent of all pupils who answered, matched or not. Bars are centred on the middle answer; questions "
-            "asked the other way round are turned, so that the right-hand side is always the more positive. Narrow parts "
-            "carry no number; the table has them all.",
-            columns=_item_columns(points),
-            rows=[row for item in items for row in _item_rows(item, points)],
-        )
-        blocks.append(figure)
+        points = max((int(item.get("points") or 0) for item in items), default=0)
+        for number, (words, shown) in enumerate(item_blocks(items), start=1):
+            blocks.append(
+                numbering.figure(
+                    f"Answers before and after, {stages}{words}",
+                    charts.get(f"items_{stage_group}_{number}"),
+                    caption="Per cent of all pupils who answered, matched or not. Bars are centred on the middle answer; "
+                    "questions asked the other way round are turned, so that the right-hand side is always the more positive. "
+                    "Narrow parts carry no number; the table has them all.",
+                    columns=_item_columns(points),
+                    rows=[row for item in shown for row in _item_rows(item, points)],
+                )
+            )
+            blocks.append(
+                _positive(stage_group, stages, words, shown, charts.get(f"positive_{stage_group}_{number}"), numbering)
+            )
     return section(
         "items", "Before and after, question by question", blocks or [paragraph("No question may be shown.")]
     )
+
+
+def _positive(stage_group, stages, words, items, chart, numbering):
+    """The share of positive answers of each question before and after, with intervals."""
+    share = [SHARE] * 3
+    columns = [
+        column("Question"),
+        *[
+            column(when, numeric=True, sheet=[f"{when}, {end}" for end in ("share", "from", "to")], formats=share)
+            for when in ("Before", "After")
+        ],
+        column("Change, pp", numeric=True, sheet=["Change, pp", "from", "to"], formats=[NUMBER_FORMATS[1]] * 3),
+        column("Answered before, after", numeric=True, sheet=["Answered before", "Answered after"]),
+    ]
+    rows = []
+    for item, row in zip(items, before_after_rows(items), strict=True):
+        cells = [text_cell(row["name"])]
+        cells += [_ends_cell(share_words(row[when]) or row["mark"], row[when], 1) for when in ("before", "after")]
+        cells.append(_ends_cell(points_words(row["change"]) or row["mark"], row["change"], 100))
+        counted = [item.get(f"n_{wave}") for _, wave in WAVES]
+        cells.append({"text": ", ".join(count(number) for number in counted), "values": counted, "tag": ""})
+        rows.append(cells)
+    return numbering.figure(
+        f"Positive answers before and after, {stages}{words}",
+        chart,
+        caption="The share of positive answers (above the middle of the scale) of all pupils who answered, matched or not, with "
+        "95% intervals from a bootstrap of schools; none with fewer than ten schools.",
+        columns=columns,
+        rows=rows,
+    )
+
+
+def _ends_cell(text, value, scale):
+    """A figure with its interval: one cell to read, three to calculate with."""
+    return {
+        "text": text,
+        "values": [scale * value[end] if is_number(value[end]) else "" for end in ("est", "lo", "hi")],
+        "tag": "",
+    }
 
 
 def _item_columns(points):

@@ -98,6 +98,40 @@ def strength_rows(results):
     return rows
 
 
+GLOSSARY = (
+    (
+        "95% interval",
+        "A range that would take in the true value in 95 of 100 repetitions. A wide one means that little is known.",
+    ),
+    ("Adjusted", "Compared between pupils who began alike, in schools that began alike, of the same stages."),
+    ("Alpha", "How well questions that should measure one thing go together, from 0 to 1."),
+    (
+        "Association",
+        "Two things go together. Which brings about the other, or whether a third brings about both, is not known.",
+    ),
+    ("Baseline, follow-up", "The answers before the programme’s year of mentoring and after it."),
+    ("Bootstrap", "The schools drawn again and again by chance, to see how far a figure moves."),
+    (
+        "Clustered by school",
+        "Pupils of one school are alike, so they count for less than as many pupils of different schools.",
+    ),
+    ("Degrees of freedom", "How much independent evidence an interval rests on; fewer than 4 is too little."),
+    ("Headteacher’s rating", "The headteacher’s own view of the programme’s impact on the school, from 1 to 5."),
+    ("Intraclass correlation", "How alike the pupils of one school are, from 0, not at all, to 1, entirely."),
+    ("Odds ratio", "How much more likely than not one group’s odds are than the other’s; 1 means equal."),
+    ("p, q", "How often chance alone would give a difference as large; q allows for many questions being tested."),
+    ("Percentage point", "The difference of two percentages: from 40% to 45% is 5 percentage points."),
+    ("SD, standard deviation", "How far pupils’ scores spread; a change of 0.2 SD is small, of 0.8 SD large."),
+    ("Stage", "The year of primary school, P2 to P7."),
+)
+
+
+def glossary():
+    """Words that a reader may not use every day."""
+    lines = [f"{word}: {meaning}" for word, meaning in GLOSSARY]
+    return section("glossary", "Words used", [bullets(lines)])
+
+
 def provenance_rows(results):
     """Scope and provenance as rows of two cells, the same on the title page and in the method."""
     return [[text_cell(name), text_cell(value)] for name, value in provenance(results)]

@@ -96,6 +96,10 @@ def _companions():
     return {
         "lpm_adj_cr2_by_pcp_cluster": estimate(-0.079, 0.03, 0.024) | {"df": 11.0},
         "ancova_cr2": estimate(0.12, 0.045, 0.01, hedges_g=0.12, g_lo=0.03, g_hi=0.21),
+        "mod_stage_group": estimate(
+            -0.03, 0.04, 0.46, q=0.46, m=1, first=estimate(-0.06, 0.03, 0.05), other=estimate(-0.09, 0.03, 0.01)
+        ),
+        "mod_simd_q1q2": {"est": None, "why": "The deprivation quintile of the schools is not known."},
         "wild_cluster_boot_lpm": {"t": -2.8, "p": 0.011},
         "permutation_school": {"diff": -0.08, "p": 0.009},
     }
@@ -160,6 +164,8 @@ def sample():
                      "p_high": 0.368, "p_low": 0.447},
         "companions": _companions(),
         "mde": {"mdes_sd": 0.13, "mde_pp": 0.081},
+        "school_means": {"unit": "SD", "mean": -0.02, "schools": [
+            {"est": step / 20, "lo": step / 20 - 0.2, "hi": step / 20 + 0.2} for step in range(-6, 7)]},
         "change_groups": {
             "all": {"n": 1338, "schools": 50, "declined": 546, "held": 224, "improved": 568},
             "high": {"n": 664, "schools": 24, "declined": 242, "held": 115, "improved": 307},

@@ -48,9 +48,12 @@ def test_presentation_carries_sections_in_the_order_of_the_report():
         "The comparison, made in several ways",
         "The checks",
         "Each question, by rating group",
+        "By stage and by deprivation",
+        "Schools",
         "Who could be matched",
         "What this cannot show",
         "How it was done",
+        "Words used",
     ]
     assert [entry["id"] for entry in presented["contents"]] == ["key"] + [each["id"] for each in presented["sections"]]
 
@@ -60,8 +63,8 @@ def test_figures_and_tables_are_numbered_one_after_the_other():
 
     labels = [table["label"] for table in tables(presented)]
 
-    assert [label for label in labels if label.startswith("Figure")] == [f"Figure {n}" for n in range(1, 8)]
-    assert [label for label in labels if label.startswith("Table")] == [f"Table {n}" for n in range(1, 10)]
+    assert [label for label in labels if label.startswith("Figure")] == [f"Figure {n}" for n in range(1, 12)]
+    assert [label for label in labels if label.startswith("Table")] == [f"Table {n}" for n in range(1, 11)]
 
 
 def test_level_is_told_with_its_sentence_and_the_checks_not_passed():
@@ -122,11 +125,34 @@ def test_comparison_table_gives_interval_p_and_the_grouping_by_mentor_team():
 
 
 def test_question_table_gives_odds_ratio_interval_p_and_q():
-    table = table_named(present(sample(), {}), "Each question, by rating group")
+    table = table_named(present(sample(), {}), "Each question by rating group, P2–P4")
 
     rows = rows_of(table)
-    assert rows[0] == ["Doing science at school", "P2–P4", "1.00", "0.82 to 1.22", "0.004", "0.03", "600"]
-    assert rows[3] == ["Measuring things", "P2–P4", "–", "–", "–", "–", "–"]
+    assert rows[0] == ["Doing science at school", "1.00", "0.82 to 1.22", "0.004", "0.03", "600"]
+    assert rows[3] == ["Measuring things", "–", "–", "–", "–", "–"]
+
+
+def test_difference_between_groups_carries_the_only_p_and_one_that_is_not_known_says_so():
+    rows = rows_of(table_named(present(sample(), {}), "The comparison by stage and by deprivation"))
+
+    assert rows[:3] == [
+        ["Stages: P2–P4", "−6.0", "−12.0 to 0.0", "–", "–"],
+        ["Stages: P5–P7", "−9.0", "−15.0 to −3.0", "–", "–"],
+        ["Stages: difference between the two", "−3.0", "−11.0 to 5.0", "0.46", "0.46"],
+    ]
+    assert rows[-1][1:] == ["–"] * 4
+
+
+def test_schools_are_counted_apart_from_the_average_without_names():
+    presented = present(sample(), {})
+
+    rows = rows_of(table_named(presented, "Schools’ average change"))
+
+    assert rows == [
+        ["Interval below the average", "2"],
+        ["Interval takes in the average", "8"],
+        ["Interval above the average", "3"],
+    ]
 
 
 def test_dose_table_goes_from_the_lowest_rating_to_the_highest():
@@ -152,7 +178,7 @@ def test_figure_without_a_chart_says_why_and_keeps_its_number():
     presented = present(sample_at("L1"), charts)
 
     figure = next(section for section in presented["sections"] if section["id"] == "ways")["blocks"][0]
-    assert (figure["label"], figure["instead"], figure["table"]) == ("Figure 5", "No interval is shown.", None)
+    assert (figure["label"], figure["instead"], figure["table"]) == ("Figure 7", "No interval is shown.", None)
 
 
 @pytest.mark.parametrize("level", ["L0", "L1"])
@@ -163,7 +189,8 @@ def test_no_interval_and_no_p_value_is_presented_below_the_level_that_allows_one
 
     presented = present(results, {})
 
-    text = "\n".join(strings([presented["sections"], presented["tiles"]]))
+    body = [section for section in presented["sections"] if section["id"] != "glossary"]
+    text = "\n".join(strings([body, presented["tiles"]]))
     assert "−13.4" not in text
     assert "odds ratio" not in text.lower()
     assert not re.search(r"\bp [=<]|<0\.001|0\.007", text)

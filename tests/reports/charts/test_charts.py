@@ -26,8 +26,41 @@ def rendered():
 
 
 def test_charts_are_drawn_for_every_part_of_the_report(rendered):
-    assert list(rendered) == ["flow", "change", "items_P2P4", "items_P5P7", "specifications", "dose", "item_models"]
+    assert list(rendered) == [
+        *(
+            "flow",
+            "change",
+            "items_P2P4_1",
+            "positive_P2P4_1",
+            "items_P5P7_1",
+            "positive_P5P7_1",
+            "specifications",
+            "dose",
+        ),
+        *("item_models_P2P4_1", "item_models_P5P7_1", "schools"),
+    ]
     assert all(chart["wide"] and chart["phone"] for chart in rendered.values())
+
+
+def test_long_questionnaire_is_drawn_in_several_figures_that_hold_each_question_once():
+    results = sample()
+    item = results["items"]["P5P7"]["att1"]
+    results["items"]["P5P7"] = {
+        f"q{number}": {**item, "order": number, "text": f"Question number {number}."} for number in range(1, 28)
+    }
+
+    charts = render_all(results)
+
+    parts = [charts[f"items_P5P7_{number}"] for number in (1, 2, 3)]
+    assert [chart["title"].split(", ")[-1] for chart in parts] == [
+        "questions 1 to 9",
+        "questions 10 to 18",
+        "questions 19 to 27",
+    ]
+    assert re.findall(r"Question number (\d+)\.", " ".join(chart["desc"] for chart in parts)) == [
+        str(number) for number in range(1, 28)
+    ]
+    assert "items_P5P7_4" not in charts
 
 
 def test_chart_may_stand_in_a_page_with_a_strict_policy(rendered):
@@ -90,7 +123,7 @@ def test_chart_shows_words_that_look_like_markup_as_words():
     results = sample()
     results["items"]["P5P7"]["att1"]["text"] = "<script>alert(1)</script> & $x^2$"
 
-    chart = render_all({"items": {"P5P7": results["items"]["P5P7"]}})["items_P5P7"]
+    chart = render_all({"items": {"P5P7": results["items"]["P5P7"]}})["items_P5P7_1"]
 
     assert "<script>" not in chart["wide"]
     assert "<script>alert(1)</script> & $x^2$" in chart["desc"]
@@ -102,7 +135,7 @@ def test_chart_is_drawn_whatever_letters_a_question_holds(odd):
     results = {"items": {"P2P4": sample()["items"]["P2P4"]}}
     results["items"]["P2P4"]["face1"]["text"] = f"Science {odd} school"
 
-    assert ElementTree.fromstring(render_all(results)["items_P2P4"]["wide"]) is not None
+    assert ElementTree.fromstring(render_all(results)["items_P2P4_1"]["wide"]) is not None
 
 
 def test_forest_marks_what_did_not_hold_and_names_what_was_not_computed(rendered):
@@ -114,11 +147,11 @@ def test_forest_marks_what_did_not_hold_and_names_what_was_not_computed(rendered
 
 
 def test_question_forest_fills_the_mark_of_what_stays_after_the_correction(rendered):
-    forest = rendered["item_models"]
+    young, old = rendered["item_models_P2P4_1"], rendered["item_models_P5P7_1"]
 
-    assert forest["wide"].count("stroke-dasharray") == 8
-    assert "Doing science at school: 1.00 (0.82 to 1.22), q = 0.03." in forest["desc"]
-    assert "Measuring things: not computed." in forest["desc"]
+    assert (young["wide"] + old["wide"]).count("stroke-dasharray") == 8
+    assert "Doing science at school: 1.00 (0.82 to 1.22), q = 0.03." in young["desc"] + old["desc"]
+    assert "Measuring things: not computed." in young["desc"]
 
 
 def test_dose_response_shows_the_whole_scale_of_ratings(rendered):
@@ -129,7 +162,7 @@ def test_dose_response_shows_the_whole_scale_of_ratings(rendered):
 
 
 def test_hidden_distribution_is_a_mark_and_not_a_number(rendered):
-    chart = rendered["items_P2P4"]
+    chart = rendered["items_P2P4_1"]
 
     assert chart["wide"].count(">[c]<") == 2
     assert "Measuring things [c] positive before, [c] after." in chart["desc"]
@@ -142,7 +175,8 @@ def test_no_interval_is_drawn_below_the_level_that_allows_one(level):
 
     charts = build_all(results)
 
-    for name in ("specifications", "dose", "item_models"):
+    assert not [name for name in charts if name.startswith("item_models")]
+    for name in ("specifications", "dose"):
         assert (charts[name].wide, charts[name].phone, charts[name].desc) == (None, None, "")
         assert charts[name].instead.startswith("No interval is shown")
 

@@ -61,7 +61,7 @@ def test_a_hidden_distribution_is_hidden_in_chart_and_table_alike(results, chart
     presented = present(results, charts)
     for stage_group, items in results["items"].items():
         hidden = sum(item[f"counts_{wave}"] is None for item in items.values() for wave in ("pre", "post"))
-        chart = charts[f"items_{stage_group}"]
+        chart = charts[f"items_{stage_group}_1"]
         name = stage_group.replace("P4", "–P4").replace("P7", "–P7")
         table = next(each for each in tables(presented) if each["caption"] == f"Answers before and after, {name}")
 
