@@ -1,19 +1,24 @@
 """The only place that turns querysets into data frames: one cohort's evaluation data, and the part of them at one place.
 
-Columns are those of the evaluation files (docs/method.md). School, cluster and authority appear under pseudonyms that are the same in
-every report and export of a cohort, so that the exported folder gives the numbers of the report.
+Columns are those of the evaluation files (docs/method.md). School, cluster, authority and pupil code appear under pseudonyms that are
+the same in every report and export of a cohort, so that the exported folder gives the numbers of the report. The order of the rows
+tells nothing either: neither who answered first nor which school comes first in the register.
 """
 
 import hashlib
 import hmac
+from operator import itemgetter
 
 import pandas as pd
 
+from mentors.exports import plain_cell
+from reports.analysis.matching import clean_code
 from reports.analysis.schema import EvaluationData
 from reports.choices import PlaceKind
 from reports.selection import head_responses_of, pupil_responses_of, wave_schools_of
 from surveys.choices import Audience, Moment
 from surveys.models import InstrumentVersion
+from surveys.questionnaires import questionnaire
 
 _WAVE_NAMES = {Moment.BASELINE: "pre", Moment.FOLLOW_UP: "post"}
 
@@ -21,17 +26,18 @@ _WAVE_NAMES = {Moment.BASELINE: "pre", Moment.FOLLOW_UP: "post"}
 def pseudonym(kind, salt, key):
     """A stable name that does not tell which place it is: the same in every extract of a cohort, different in the next.
 
-    `kind` is "school", "cluster" or "authority", `salt` the secret of the cohort's plan, `key` what names the place here.
+    `kind` is "school", "cluster", "authority" or "pupil", `salt` the secret of the cohort's plan, `key` what names it here.
     """
-    return kind[0].upper() + hmac.new(salt.encode(), f"{kind}:{key}".encode(), hashlib.sha256).hexdigest()[:10]
+    return kind[0].upper() + hmac.digest(salt.encode(), f"{kind}:{key}".encode(), "sha256").hex()[:10]
 
 
 def evaluation_data(cohort):
     """The four tables of one cohort's evaluation, as text cells, exactly as the exported folder holds them."""
-    schools = _schools(cohort.analysis_plan.salt, wave_schools_of(cohort))
+    salt = cohort.analysis_plan.salt
+    schools = _schools(salt, wave_schools_of(cohort))
     by_school = schools.set_index("pk")
-    codebook, items = _codebook(cohort)
-    pupils = _pupils(pupil_responses_of(cohort), by_school, items)
+    codebook = _codebook(cohort)
+    pupils = _pupils(pupil_responses_of(cohort), by_school, list(dict.fromkeys(codebook["item"])), salt)
     ratings = _ratings(head_responses_of(cohort), by_school)
     schools = schools.drop(columns="pk").sort_values("school_id", ignore_index=True)
     return _hashed(EvaluationData(pupils=pupils, ht=ratings, codebook=codebook, schools=schools))
@@ -88,50 +94,62 @@ def _schools(salt, wave_schools):
     )
 
 
-def _codebook(cohort):
+def questions_of(cohort):
+    """{(stage group, item key): Question} of all that the cohort's pupils were asked; a later version's wording replaces an earlier one's."""
     # From the waves, not from the answers: a place where nobody answered still has its questions, and a report that says so.
     versions = InstrumentVersion.objects.filter(
         waves__cohort=cohort, waves__audience=Audience.PUPIL, instrument__stage_group__gt=""
     ).distinct()
-    rows, items = {}, []
-    for version in (
-        versions.order_by("instrument__stage_group", "number").select_related("instrument").prefetch_related("items")
-    ):
-        for item in version.items.all():
-            # A later version's wording replaces an earlier one's; the id stays.
-            rows[(version.instrument.stage_group, item.key)] = {
-                "stage_group": version.instrument.stage_group,
-                "item": item.key,
-                "points": str(item.points),
-                "reverse": str(int(item.reverse)),
-                "scored": str(int(item.scored)),
-                "construct": item.construct,
-                "text": item.text,
-            }
-            items.append(item.key)
-    columns = ["stage_group", "item", "points", "reverse", "scored", "construct", "text"]
-    return pd.DataFrame(list(rows.values()), columns=columns), list(dict.fromkeys(items))
+    return {
+        (version.instrument.stage_group, question.key): question
+        for version in versions.order_by("instrument__stage_group", "number").select_related("instrument")
+        for question in questionnaire(version).questions
+    }
 
 
-def _pupils(responses, by_school, items):
-    fields = ("pk", "school_id", "stage", "pupil_code", "wave__moment", "answers")
-    rows = list(responses.order_by("school_id", "wave__moment", "pk").values_list(*fields).iterator(chunk_size=5000))
-    school = [row[1] for row in rows]
+def _codebook(cohort):
+    rows = [
+        {
+            "stage_group": stage_group,
+            "item": question.key,
+            "points": str(len(question.points)),
+            "reverse": str(int(question.reverse)),
+            "scored": str(int(question.scored)),
+            "construct": plain_cell(question.construct),
+            "text": plain_cell(question.text),
+        }
+        for (stage_group, _), question in questions_of(cohort).items()
+    ]
+    return pd.DataFrame(rows, columns=["stage_group", "item", "points", "reverse", "scored", "construct", "text"])
+
+
+def _pupils(responses, by_school, items, salt):
+    fields = ("school_id", "stage", "pupil_code", "wave__moment", "answers")
+    rows = list(responses.order_by("wave__moment", "uuid").values_list(*fields).iterator(chunk_size=5000))
+    places = by_school.to_dict("index")
+    rows.sort(key=lambda row: places[row[0]]["school_id"])
+    here = [places[row[0]] for row in rows]
     frame = pd.DataFrame(
         {
             "response_id": [str(number) for number in range(1, len(rows) + 1)],
-            "school_id": by_school["school_id"].reindex(school).to_numpy(),
-            "cluster": by_school["cluster"].reindex(school).to_numpy(),
-            "la": by_school["la"].reindex(school).to_numpy(),
-            "simd_quintile": by_school["simd_quintile"].reindex(school).to_numpy(),
-            "stage": [row[2] for row in rows],
-            "pupil_code": [row[3] for row in rows],
-            "wave": [_WAVE_NAMES.get(row[4], "") for row in rows],
+            **{
+                column: list(map(itemgetter(column), here))
+                for column in ("school_id", "cluster", "la", "simd_quintile")
+            },
+            "stage": [row[1] for row in rows],
+            "pupil_code": [_pupil(place["school_id"], row[2], salt) for place, row in zip(here, rows, strict=True)],
+            "wave": [_WAVE_NAMES.get(row[3], "") for row in rows],
         }
     )
-    answers = [row[5] for row in rows]
+    answers = [row[4] for row in rows]
     columns = {item: [str(sheet.get(item, "")) for sheet in answers] for item in items}
     return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
+
+
+def _pupil(school, code, salt):
+    """The name of whoever holds a slip: what is on the slip stays in the school, where somebody may know who that is."""
+    code = clean_code(code.strip())
+    return pseudonym("pupil", salt, f"{school}:{code}") if code else ""
 
 
 def _ratings(responses, by_school):
