@@ -96,14 +96,15 @@ def build(answers, schools):
 
 
 def filled_sheets(number):
-    """Return `number` of (class code, token): sheets of the open wave with every question answered but the last."""
+    """Return `number` of (class code, token): sheets of the open wave with a slip's code, and all but the last question answered."""
     waves = {row.school_id: row for row in WaveSchool.objects.open(localdate()).select_related("wave")}
-    groups = itertools.cycle(ClassGroup.objects.all()[:300])
+    groups = itertools.cycle(ClassGroup.objects.prefetch_related("pupil_codes")[:300])
     tokens = []
     for group in itertools.islice(groups, number):
-        wave_school, stage = waves[group.school_id], group.stages[0]
+        wave_school, slip = waves[group.school_id], group.pupil_codes.all()[0]
+        stage = slip.stage
         version = InstrumentVersion.objects.for_stage(wave_school.wave_id, stage).first()
-        sheet = Sheet.begin(group=group, wave_school=wave_school, version=version, stage=stage, pupil_code="")
+        sheet = Sheet.begin(group=group, wave_school=wave_school, version=version, stage=stage, pupil_code=slip.code)
         questions = sheet.asked.questions
         for place in range(1, len(questions)):
             sheet = sheet.showing(place).answered(next(iter(questions[place - 1].codes)))
