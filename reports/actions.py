@@ -1,4 +1,6 @@
-"""What can be done in an evaluation: fix its plan, ask for a report, cancel one, publish it, withdraw it."""
+"""What can be done in an evaluation: fix its plan, ask for a report, cancel one, publish and withdraw it, write its key findings."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,9 +13,13 @@ from clusters.choices import Role
 from clusters.models import Person, RoleAssignment
 from reports import selection, tasks
 from reports.analysis.versions import few_changed
-from reports.choices import ReportKind, ReportState, RunStatus
-from reports.models import AnalysisPlan, Report, ReportNotice, ReportRun
+from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
+from reports.models import AnalysisPlan, DataExport, DataTaking, KeyFindings, Report, ReportNotice, ReportRun
+from reports.presentation.key_findings import draft
+from reports.wording import claims_in
 from surveys.choices import Audience, Moment
+
+ONE_CLICK = timedelta(minutes=1)
 
 
 def check_plan_open(cohort):
@@ -56,14 +62,26 @@ def request_report(*, cohort, place_kind, by, authority=None, cluster=None, tell
     `tell_from` is the site's address ("https://pcp.example.org/") when `by` wants an e-mail at the end, else "".
     """
     check_report_may_be_asked(cohort)
-    key = selection.run_key(ReportKind.EVALUATION, cohort, place_kind, authority, cluster)
+    return _ask(ReportKind.EVALUATION, cohort, place_kind, by, tell_from, authority=authority, cluster=cluster)
+
+
+def request_export(*, cohort, by, tell_from=""):
+    """Ask for a cohort's de-identified data; as `request_report`. Returns (run, made)."""
+    check_report_may_be_asked(cohort)
+    if not selection.pupil_responses_of(cohort).exists():
+        raise NotNow(f"No pupil of {cohort} has answered yet. There are no data to make.")
+    return _ask(ReportKind.EXPORT, cohort, PlaceKind.COHORT, by, tell_from)
+
+
+def _ask(kind, cohort, place_kind, by, tell_from, *, authority=None, cluster=None):
+    key = selection.run_key(kind, cohort, place_kind, authority, cluster)
     existing = ReportRun.objects.filter(key=key, status__in=[RunStatus.WAITING, RunStatus.RUNNING, RunStatus.READY])
     if found := existing.first():
         return found, False
     try:
         with transaction.atomic():
             run = ReportRun.objects.create(
-                kind=ReportKind.EVALUATION,
+                kind=kind,
                 place_kind=place_kind,
                 cohort=cohort,
                 authority=cluster.authority if cluster else authority,
@@ -72,12 +90,31 @@ def request_report(*, cohort, place_kind, by, authority=None, cluster=None, tell
                 requested_by=by,
                 tell_from=tell_from,
             )
-            record("report asked for", run, by=by)
+            record("data asked for" if kind == ReportKind.EXPORT else "report asked for", run, by=by)
             tasks.build_report.delay_on_commit(run_id=run.pk)
     except IntegrityError:
         # Somebody asked at the same moment; the database kept one of us.
         return existing.get(), False
     return run, True
+
+
+@transaction.atomic
+def take_export(export, *, purpose, by):
+    """Write down that `by` takes an export and what for; returns the entry of the log.
+
+    Sent twice within a minute (a double click), it is one taking. The page asks whether the review has been read.
+    """
+    # Two requests at the same moment wait for each other here.
+    held = DataExport.objects.select_for_update().only("pk").get(pk=export.pk)
+    now = timezone.now()
+    again = held.takings.filter(person=by, purpose=purpose, at__gte=now - ONE_CLICK).first()
+    if again:
+        return again
+    taking = DataTaking(export=held, person=by, purpose=purpose, at=now)
+    taking._history_user = by
+    taking.save()
+    record("data taken", export, by=by, taking=taking.pk)
+    return taking
 
 
 @transaction.atomic
@@ -164,3 +201,48 @@ def _letter(report, person, site):
     else:
         text = f"{report.state_by} has withdrawn {what}. Please do not use it any longer.\n\nThe reason: {report.state_reason}\n"
     return f"Hello {person.get_short_name()},\n\n{text}\nSSERC\n"
+
+
+@transaction.atomic
+def draft_key_findings(report, *, by):
+    """The key findings of a report, drafted from its figures the first time; returns those that are there afterwards."""
+    found, made = KeyFindings.objects.get_or_create(report=report, defaults={"sentences": draft(report.results)})
+    if made:
+        record("key findings drafted", found, by=by)
+    return found
+
+
+@transaction.atomic
+def edit_key_findings(found, *, sentences, by):
+    """Replace the sentences; a page that was published becomes a draft again. The same sentences change nothing.
+
+    Raises NotNow when a sentence claims what no evaluation of this kind can show; the ladder's own sentence may stand as it is.
+    """
+    held = KeyFindings.objects.select_for_update().get(pk=found.pk)
+    own = (found.report.results.get("ladder") or {}).get("sentence")
+    for sentence in sentences:
+        if sentence["text"] != own and (claimed := claims_in(sentence["text"])):
+            raise NotNow(
+                f"“{sentence['text']}” says “{claimed[0]}”. The report shows that two things go together, not that one brought "
+                "about the other. Please say it in other words."
+            )
+    if sentences == held.sentences:
+        return
+    held.sentences, held.state, held.state_by, held.state_since = sentences, ReportState.DRAFT, None, None
+    held._history_user = by
+    held.save()
+    record("key findings edited", held, by=by)
+
+
+@transaction.atomic
+def publish_key_findings(found, *, by):
+    """Approve the key findings of a published report. A second click changes nothing."""
+    held = KeyFindings.objects.select_for_update().select_related("report").get(pk=found.pk)
+    if held.report.state != ReportState.PUBLISHED:
+        raise NotNow("Publish the report first: the page leads to its tables.")
+    if held.state == ReportState.PUBLISHED:
+        return
+    held.state, held.state_by, held.state_since = ReportState.PUBLISHED, by, timezone.now()
+    held._history_user = by
+    held.save()
+    record("key findings published", held, by=by)

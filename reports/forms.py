@@ -7,6 +7,7 @@ from django import forms
 from clusters.models import Cluster, Cohort, LocalAuthority
 from pcp.forms import PlainFormMixin
 from reports.choices import PlaceKind
+from reports.presentation.key_findings import PARTS
 
 
 class PlanForm(PlainFormMixin, forms.Form):
@@ -118,4 +119,72 @@ class WithdrawForm(PlainFormMixin, forms.Form):
         help_text="The officers who saw the report are told it in these words. No names of pupils or headteachers.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
+    )
+
+
+class KeyFindingsForm(PlainFormMixin, forms.Form):
+    """The sentences of a key findings page, each with the section of the report that it rests on; an empty one goes away."""
+
+    spare = 2
+
+    def __init__(self, *args, sentences, sections, **kwargs):
+        """`sentences` as they are kept; `sections` is [(anchor, heading)] of the report."""
+        super().__init__(*args, **kwargs)
+        self.rows = []
+        for place, heading in PARTS.items():
+            kept = [each for each in sentences if each["part"] == place]
+            for number, each in enumerate([*kept, *[{}] * self.spare], start=1):
+                self._add_row(place, f"{place}_{number}", f"{heading}, sentence {number}", each, sections)
+
+    def _add_row(self, place, name, label, sentence, sections):
+        self.fields[name] = forms.CharField(
+            label=label,
+            required=False,
+            max_length=600,
+            initial=sentence.get("text", ""),
+            widget=forms.Textarea(attrs={"rows": 3 if sentence else 2}),
+        )
+        self.fields[f"{name}_anchor"] = forms.ChoiceField(
+            label=f"{label}: where its figures stand",
+            required=False,
+            choices=[("", "Nowhere in the report"), *sections],
+            initial=sentence.get("anchor", ""),
+        )
+        self.rows.append((place, name))
+
+    def sentences(self):
+        """What was written, as it is kept."""
+        data = self.cleaned_data
+        return [
+            {"part": place, "text": " ".join(data[name].split()), "anchor": data[f"{name}_anchor"]}
+            for place, name in self.rows
+            if data[name].strip()
+        ]
+
+
+class ExportRequestForm(PlainFormMixin, forms.Form):
+    """Which cohort's de-identified data to make."""
+
+    cohort = forms.ModelChoiceField(label="Cohort", queryset=Cohort.objects.none(), empty_label="Choose a cohort")
+    tell = forms.BooleanField(label="E-mail me when they are ready", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = Cohort.objects.all()
+
+
+class TakingForm(PlainFormMixin, forms.Form):
+    """What is promised and written down before de-identified data are taken."""
+
+    purpose = forms.CharField(
+        label="What you take the data for",
+        help_text="Kept in the log with your name and the time. For example: checking the models of the report of June 2026.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        min_length=10,
+        max_length=1000,
+        error_messages={"required": "Say what you take the data for.", "min_length": "Say it in a few more words."},
+    )
+    read = forms.BooleanField(
+        label="I have read the review above, and use the data only under the agreement",
+        error_messages={"required": "Read the review above first, then tick this."},
     )

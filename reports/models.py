@@ -1,4 +1,4 @@
-"""The plan of an evaluation, the job that builds a report, and the report's frozen result."""
+"""The plan of an evaluation, the job that builds a report, the report's frozen result, and the data that were taken away."""
 
 import secrets
 
@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from clusters.models import Cluster, Cohort, LocalAuthority
 from clusters.querysets import ScopedQuerySet
 from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
-from reports.querysets import ReportQuerySet
+from reports.querysets import KeyFindingsQuerySet, ReportQuerySet
 from reports.wording import LEVELS
 
 
@@ -97,6 +97,39 @@ class Report(models.Model):
     def level_title(self):
         """The evidence level in words: Inconclusive."""
         return LEVELS.get(self.level, "")
+
+
+class KeyFindings(models.Model):
+    """One page about a report for people who read nothing else: drafted from its figures, edited by staff, never out unapproved.
+
+    `sentences` is [{"part", "text", "anchor"}], the anchor being a section of the report. Any change makes it a draft again.
+    """
+
+    access_paths = {"authority": "report__authority"}
+
+    report = models.OneToOneField(Report, models.CASCADE, related_name="key_findings")
+    sentences = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
+    state_since = models.DateTimeField(null=True, blank=True)
+    state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    history = HistoricalRecords()
+
+    objects = KeyFindingsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "key findings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(state_since__isnull=False, state_by__isnull=False),
+                name="key_findings_went_out_by_somebody",
+            )
+        ]
+
+    def __str__(self):
+        return f"Key findings, {self.report.cluster or self.report.authority or self.report.cohort}"
+
+    def get_absolute_url(self):
+        return reverse("key-findings", args=[self.report_id])
 
 
 class ReportFile(models.Model):
@@ -189,4 +222,53 @@ class ReportRun(models.Model):
     @property
     def result_url(self):
         """Where that stands which the run has made; "" while there is nothing."""
+        if self.kind == ReportKind.EXPORT:
+            export = DataExport.objects.filter(run=self).only("pk").first()
+            return export.get_absolute_url() if export else ""
         return self.report.get_absolute_url() if self.report_id else ""
+
+
+class DataExport(models.Model):
+    """One cohort's de-identified data as a ZIP file, frozen, with the review of what in it is small."""
+
+    access_paths = {}  # no place reaches it: national roles only
+
+    run = models.OneToOneField(ReportRun, models.PROTECT, related_name="export")
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="data_exports")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    data_hash = models.CharField(max_length=64)  # that of a report on the same data
+    sheets = models.PositiveIntegerField()
+    review = models.JSONField()  # `analysis.small_cells.review`
+    made_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"De-identified data, {self.cohort}"
+
+    def get_absolute_url(self):
+        return reverse("export-detail", args=[self.pk])
+
+
+class DataTaking(models.Model):
+    """Who took an export, when and what for. Never changed and never removed."""
+
+    access_paths = {}
+
+    export = models.ForeignKey(DataExport, models.PROTECT, related_name="takings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    purpose = models.TextField()
+    at = models.DateTimeField()
+    history = HistoricalRecords()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.export}: taken by {self.person}"

@@ -27,3 +27,14 @@ class ReportQuerySet(ScopedQuerySet):
             version__gt=OuterRef("version"),
         )
         return self.annotate(superseded=Exists(newer))
+
+
+class KeyFindingsQuerySet(ScopedQuerySet):
+    """Key findings. Outside SSERC and the evaluator they are there once they and their report are published."""
+
+    def allowed_to(self, access, permission):
+        """The key findings that this access reaches for this permission."""
+        found = super().allowed_to(access, permission)
+        if access.everywhere(permission):
+            return found
+        return found.filter(state=ReportState.PUBLISHED, report__state=ReportState.PUBLISHED)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import dashboards, evaluation, history, home
+from reports.views import dashboards, evaluation, exports, history, home, key_findings
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -11,12 +11,32 @@ urlpatterns = [
     path("counted/", dashboards.HowCounted.as_view(), name="counted"),
     path("evaluation/", evaluation.ReportList.as_view(), name="report-list"),
     path("evaluation/new/", evaluation.ReportRequest.as_view(), name="report-request"),
+    path("evaluation/exports/", exports.ExportList.as_view(), name="export-list"),
+    path("evaluation/exports/new/", exports.ExportRequest.as_view(), name="export-request"),
+    path("evaluation/exports/<int:pk>/", exports.ExportDetail.as_view(), name="export-detail"),
+    path("evaluation/exports/<int:pk>/take/", exports.ExportTake.as_view(), name="export-take"),
     path("evaluation/plan/", evaluation.PlanList.as_view(), name="plan-list"),
     path("evaluation/plan/<slug:slug>/", evaluation.PlanFix.as_view(), name="plan-fix"),
     path("evaluation/reports/<int:pk>/", evaluation.ReportDetail.as_view(), name="report-detail"),
     path("evaluation/reports/<int:pk>.<str:name>", evaluation.ReportDownload.as_view(), name="report-download"),
     path("evaluation/reports/<int:pk>/publish/", evaluation.ReportPublish.as_view(), name="report-publish"),
     path("evaluation/reports/<int:pk>/withdraw/", evaluation.ReportWithdraw.as_view(), name="report-withdraw"),
+    path("evaluation/reports/<int:pk>/key-findings/", key_findings.KeyFindingsDetail.as_view(), name="key-findings"),
+    path(
+        "evaluation/reports/<int:pk>/key-findings/draft/",
+        key_findings.KeyFindingsDraft.as_view(),
+        name="key-findings-draft",
+    ),
+    path(
+        "evaluation/reports/<int:pk>/key-findings/edit/",
+        key_findings.KeyFindingsEdit.as_view(),
+        name="key-findings-edit",
+    ),
+    path(
+        "evaluation/reports/<int:pk>/key-findings/publish/",
+        key_findings.KeyFindingsPublish.as_view(),
+        name="key-findings-publish",
+    ),
     path("history/", history.EventList.as_view(), name="event-list"),
     path("history/<slug:model>/<int:pk>/", history.HistoryDetail.as_view(), name="history-detail"),
     path("jobs/<int:pk>/", evaluation.JobDetail.as_view(), name="job-detail"),

@@ -48,6 +48,26 @@ GAP_TO_MENTION = 0.10
 SMALL_DIFFERENCE = 0.05
 
 
+# What no sentence may say at any level; "significant" alone is kept for the ladder, which always gives size and interval with it.
+CLAIMS = (
+    "caused",
+    "led to",
+    "leads to",
+    "because of",
+    "proves",
+    "proved",
+    "no effect",
+    "trend towards significance",
+    "significant",
+)
+
+
+def claims_in(text):
+    """The words of a text that claim more than an association can show, in the order of the list."""
+    lowered = f" {text.lower()} "
+    return [words for words in CLAIMS if words in lowered]
+
+
 # Numbers
 
 

@@ -13,7 +13,7 @@ from pcp.forms import NothingToFillIn
 from reports import actions
 from reports.choices import STEPS, RunStatus
 from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
-from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
+from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun
 from reports.presentation import present
 
 EVALUATION = ("Evaluation", "/evaluation/")
@@ -69,6 +69,7 @@ class ReportDetail(DetailPage):
         return super().get_context_data(
             r=present(self.object.results, self.object.charts),
             newer=newer.defer("results", "charts").order_by("-version").first(),
+            key_findings=self.rows(KeyFindings).filter(report=self.object).first(),
             told=self.object.notices.filter(state=self.object.state).select_related("person"),
             **kwargs,
         )

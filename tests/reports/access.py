@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from reports.choices import PlaceKind, ReportState
-from reports.models import Report, ReportFile, ReportRun
+from reports.models import KeyFindings, Report, ReportFile, ReportRun
 from tests.reports.sample_results import sample
 
 BUILT = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
@@ -40,6 +40,8 @@ def targets(world):
     reports = {twin: make_report(world.cohort, cluster, by=staff) for twin, cluster in clusters.items()}
     reports["cohort"] = make_report(world.cohort, by=staff)
     reports["draft"] = make_report(world.cohort, world.own_cluster, version=2)
+    for twin in ("own", "foreign", "draft"):
+        KeyFindings.objects.create(report=reports[twin], state=ReportState.PUBLISHED, state_by=staff, state_since=BUILT)
     runs = {
         twin: ReportRun.objects.create(
             place_kind=PlaceKind.CLUSTER, cohort=world.cohort, authority=cluster.authority, cluster=cluster, key=twin
@@ -52,6 +54,10 @@ def targets(world):
         "plan-fix": {"own": [world.cohort.slug]},
         "report-detail": {twin: [report.pk] for twin, report in reports.items()},
         "report-download": {twin: [report.pk, "pdf"] for twin, report in reports.items()},
+        "key-findings-draft": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
+        "key-findings": {twin: [reports[twin].pk] for twin in ("own", "foreign", "draft")},
+        "key-findings-edit": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
+        "key-findings-publish": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "report-publish": {twin: [reports[twin].pk] for twin in ("draft", "foreign")},
         "report-withdraw": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "job-detail": {twin: [run.pk] for twin, run in runs.items()},

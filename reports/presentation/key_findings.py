@@ -1,0 +1,79 @@
+"""The first words of a key findings page, drafted from a stored result: background, findings, success factors.
+
+Every sentence names the section of the report that its figures come from. Nothing is claimed that the report does not claim:
+the comparison is the ladder's own sentence, and what the figures cannot show, such as why something worked, is left to the
+people who write the page.
+"""
+
+from reports.numbers import count, is_number, percent
+from reports.presentation.finding import covers
+from reports.reading import STAGES, complete, items_of, part, readable, total
+
+BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
+PARTS = {BACKGROUND: "Background", FINDINGS: "Key findings", SUCCESS: "Success factors"}
+MOST_LIKED = 2
+
+
+def draft(results):
+    """[{part, text, anchor}] in the order of the page; `anchor` is the id of a section of the report, or ""."""
+    results = readable(results)
+    sentences = [
+        (BACKGROUND, _who(results), "who"),
+        (BACKGROUND, _matched(results), "matched"),
+        (FINDINGS, part(results, "ladder").get("sentence") or "", "comparison"),
+        (FINDINGS, _change(results), "change"),
+        *[(FINDINGS, words, "items") for words in _most_positive(results)],
+    ]
+    return [{"part": where, "text": text, "anchor": anchor} for where, text, anchor in sentences if text]
+
+
+def _who(results):
+    flow, fieldwork = part(results, "flow"), part(results, "scope", "fieldwork")
+    when = (
+        f" in {fieldwork['pre']} and again in {fieldwork['post']}" if all(fieldwork.values()) else " before and after"
+    )
+    return (
+        f"{covers(results)}: pupils of {count(flow.get('schools'))} schools answered questions on science and technology{when}, "
+        f"{count(flow.get('pre_rows'))} sheets the first time and {count(flow.get('post_rows'))} the second."
+    )
+
+
+def _matched(results):
+    row = next((row for row in results.get("match_table") or [] if row.get("group") == "All"), {})
+    if not is_number(row.get("n_matched")) or not row.get("n_pre"):
+        return ""
+    return (
+        f"{count(row['n_matched'])} of {count(row['n_pre'])} pupils of the first time ({percent(row['n_matched'], row['n_pre'])}) "
+        "could be matched with their second answers, by codes that name nobody."
+    )
+
+
+def _change(results):
+    groups = part(results, "change_groups")
+    everybody, noise = groups.get("all"), groups.get("noise_reference")
+    if not complete(everybody):
+        return ""
+    base = total(everybody)
+    shares = {kind: percent(everybody[kind], base) for kind in ("declined", "held", "improved")}
+    words = (
+        f"Of {count(base)} matched pupils, {shares['improved']} answered more positively the second time, {shares['held']} alike and "
+        f"{shares['declined']} less positively."
+    )
+    if is_number(noise):
+        words += f" With no true change at all about {percent(noise, 1)} would answer less positively by chance."
+    return words
+
+
+def _most_positive(results):
+    """For each stage group, the questions with the largest share of positive answers the second time."""
+    for stage_group in sorted(part(results, "items")):
+        known = [
+            item for item in items_of(results, stage_group) if is_number(item.get("pos_post")) and item.get("n_post")
+        ]
+        best = sorted(known, key=lambda item: (-item["pos_post"], item["order"]))[:MOST_LIKED]
+        if best:
+            named = [
+                f"“{item.get('text') or item['name']}” ({percent(item['pos_post'], 1)} of {count(item['n_post'])})"
+                for item in best
+            ]
+            yield f"{STAGES.get(stage_group, stage_group)} answered most positively to {' and '.join(named)} the second time."

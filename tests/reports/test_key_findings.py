@@ -1,0 +1,135 @@
+"""The page of key findings: drafted from the figures, edited by staff, out only when approved."""
+
+import pytest
+
+from clusters.actions import NotNow
+from reports import actions
+from reports.choices import ReportState
+from reports.presentation import present
+from reports.presentation.key_findings import draft
+from tests.reports.access import make_report
+from tests.reports.sample_results import sample, sample_hidden_by_group
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(world):
+    return make_report(world.cohort, world.own_cluster, by=world.people["staff"])
+
+
+@pytest.fixture
+def page(report, world):
+    return actions.draft_key_findings(report, by=world.people["staff"])
+
+
+def sentence(text, part="findings", anchor=""):
+    return {"part": part, "text": text, "anchor": anchor}
+
+
+def test_draft_says_what_the_report_says_and_leads_to_its_sections():
+    found = draft(sample())
+
+    texts = [each["text"] for each in found]
+    assert sample()["ladder"]["sentence"] in texts
+    assert any("1,338 of 2,376 pupils" in text and "(56%)" in text for text in texts)
+    assert any("Of 1,338 matched pupils, 42% answered more positively" in text for text in texts)
+    assert {each["anchor"] for each in found} <= {each["id"] for each in present(sample(), {})["sections"]}
+
+
+def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
+    results = sample()
+    items = results["items"]["P2P4"]
+    items["face1"]["pos_post"], items["face1"]["n_post"] = 0.93, 250
+    items["face4"] |= {"pos_post": None, "n_post": None}
+
+    words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
+
+    assert f"“{items['face1']['text']}” (93% of 250)" in words[0]
+    assert not any(items["face4"]["text"] in text for text in words)
+
+
+def test_draft_of_a_report_without_rating_groups_names_none():
+    found = draft(sample_hidden_by_group())
+
+    assert "Nothing may be shown by rating group here." in [each["text"] for each in found]
+
+
+def test_drafting_twice_keeps_what_was_edited(report, page, world):
+    actions.edit_key_findings(page, sentences=[sentence("Mentors were glad of each other.")], by=world.people["staff"])
+
+    again = actions.draft_key_findings(report, by=world.people["staff"])
+
+    assert (again.pk, again.sentences[0]["text"]) == (page.pk, "Mentors were glad of each other.")
+
+
+def test_staff_edit_approve_and_the_officer_reads(page, world, sign_in):
+    staff, address = sign_in(world.people["staff"]), page.get_absolute_url()
+    filled = {f"findings_{number}": each["text"] for number, each in enumerate(page.sentences, start=1)}
+
+    answer = staff.post(
+        f"{address}edit/", {**filled, "success_1": "Two residentials.", "success_1_anchor": "who"}, follow=True
+    )
+    before = sign_in(world.people["qio"]).get(address).status_code
+    sign_in(world.people["staff"]).post(f"{address}publish/")
+    after = sign_in(world.people["qio"]).get(address)
+
+    assert "Two residentials." in answer.content.decode()
+    assert (before, after.status_code) == (404, 200)
+    assert "approved by Stella Staff" in after.content.decode()
+    assert f"{page.report.get_absolute_url()}#who" in after.content.decode()
+
+
+def test_any_change_takes_the_approval_back_and_no_change_does_not(page, world):
+    staff = world.people["staff"]
+    actions.publish_key_findings(page, by=staff)
+    page.refresh_from_db()
+    actions.edit_key_findings(page, sentences=page.sentences, by=staff)
+    page.refresh_from_db()
+    unchanged = page.state
+    actions.edit_key_findings(page, sentences=[*page.sentences, sentence("One more.")], by=staff)
+    page.refresh_from_db()
+
+    assert (unchanged, page.state, page.state_by) == (ReportState.PUBLISHED, ReportState.DRAFT, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["PCP led to better attitudes.", "This proves it.", "There was no effect.", "A significant gain."]
+)
+def test_sentence_that_claims_too_much_is_refused_with_the_reason(page, world, sign_in, text):
+    answer = sign_in(world.people["staff"]).post(f"{page.get_absolute_url()}edit/", {"findings_1": text})
+
+    assert answer.status_code == 422
+    assert "two things go together" in answer.content.decode()
+    page.refresh_from_db()
+    assert text not in [each["text"] for each in page.sentences]
+
+
+def test_ladders_own_sentence_may_stand_whatever_its_words(report, page, world):
+    report.results["ladder"]["sentence"] = (
+        "Significantly fewer declined: 36% v 45% (95% CI 2 to 13). It does not show that PCP caused it."
+    )
+    report.save()
+    page.report.refresh_from_db()
+
+    actions.edit_key_findings(
+        page, sentences=[sentence(report.results["ladder"]["sentence"])], by=world.people["staff"]
+    )
+
+    page.refresh_from_db()
+    assert page.sentences[0]["text"].startswith("Significantly")
+
+
+def test_page_of_a_report_that_is_not_published_cannot_be_published(world):
+    found = actions.draft_key_findings(make_report(world.cohort, world.own_cluster), by=world.people["staff"])
+
+    with pytest.raises(NotNow, match="Publish the report first"):
+        actions.publish_key_findings(found, by=world.people["staff"])
+
+
+def test_withdrawing_the_report_takes_its_page_with_it(page, world, sign_in):
+    staff = world.people["staff"]
+    actions.publish_key_findings(page, by=staff)
+    actions.withdraw_report(page.report, by=staff, site="https://pcp.example.org/", reason="A wrong cut.")
+
+    assert sign_in(world.people["qio"]).get(page.get_absolute_url()).status_code == 404
