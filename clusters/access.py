@@ -42,6 +42,8 @@ class Permission(StrEnum):
     REPORT_VIEW = auto()
     REPORT_REQUEST = auto()
     REPORT_PUBLISH = auto()
+    EXPORT_VIEW = auto()  # which de-identified data there are, and who took them
+    EXPORT_TAKE = auto()
 
 
 _P = Permission
@@ -56,13 +58,25 @@ _QIO = {
 }
 ROLE_PERMISSIONS = {
     Role.ADMIN: _ADMIN,
-    Role.STAFF: _ADMIN,
+    # Staff see that data were taken, by whom and why, but do not take them: they know the schools and the people in them, so that
+    # a row without a name may have one for them, and nothing in their work needs single sheets. An administrator may, for the day
+    # when the evaluator cannot; the log names who it was.
+    Role.STAFF: _ADMIN - {_P.EXPORT_TAKE},
     Role.QIO: frozenset(_QIO) | {_P.HOME_VIEW},
     Role.HEAD: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.WAVE_VIEW, _P.RATING_GIVE, _P.CLASS_VIEW, _P.CLASS_EDIT}),
     Role.TEACHER: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT}),
     Role.MENTOR: frozenset({_P.HOME_VIEW, _P.CLUSTER_VIEW, _P.SCHOOL_VIEW, _P.SESSION_VIEW, _P.SESSION_LOG}),
     Role.EVALUATOR: frozenset(
-        {_P.HOME_VIEW, _P.INSTRUMENT_VIEW, _P.PLAN_VIEW, _P.PLAN_FIX, _P.REPORT_VIEW, _P.REPORT_REQUEST}
+        {
+            _P.HOME_VIEW,
+            _P.INSTRUMENT_VIEW,
+            _P.PLAN_VIEW,
+            _P.PLAN_FIX,
+            _P.REPORT_VIEW,
+            _P.REPORT_REQUEST,
+            _P.EXPORT_VIEW,
+            _P.EXPORT_TAKE,
+        }
     ),
 }
 NATIONAL_ROLES = frozenset({Role.ADMIN, Role.STAFF, Role.EVALUATOR})

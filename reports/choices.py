@@ -21,6 +21,7 @@ class ReportState(TextChoices):
 
 class ReportKind(TextChoices):
     EVALUATION = "evaluation", "Evaluation report"
+    EXPORT = "export", "De-identified data"
 
 
 class PlaceKind(TextChoices):
@@ -40,5 +41,11 @@ STEPS = {
         ("Drawing the charts", 6),
         ("Making the PDF, the Word document and the spreadsheet", 6),
         ("Storing the report", 1),
+    ],
+    ReportKind.EXPORT: [
+        ("Reading the answers", 3),
+        ("Counting the small cells", 1),
+        ("Writing the files", 2),
+        ("Storing the data", 1),
     ],
 }

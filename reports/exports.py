@@ -52,9 +52,14 @@ def chart_pack(results, charts, pictures):
     found |= {f"slides/{name}.png": slide for name, slide in chart_slides(charts, source).items()}
     described = [f"{name}: {chart['title']}. {chart['desc']}" for name, chart in charts.items() if chart.get("desc")]
     found["descriptions.txt"] = "\n\n".join([source, *described, ""]).encode()
+    return packed(found)
+
+
+def packed(contents):
+    """Files ({name: bytes}) as the bytes of a ZIP file; equal files give equal bytes."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(found):
-            # A fixed date: equal charts give equal bytes.
-            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), found[name])
+        for name in sorted(contents):
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            archive.writestr(info, contents[name], compress_type=zipfile.ZIP_DEFLATED)
     return raw.getvalue()

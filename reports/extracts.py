@@ -15,6 +15,7 @@ from mentors.exports import plain_cell
 from reports.analysis.matching import clean_code
 from reports.analysis.schema import EvaluationData
 from reports.choices import PlaceKind
+from reports.files import csv_content
 from reports.selection import head_responses_of, pupil_responses_of, wave_schools_of
 from surveys.choices import Audience, Moment
 from surveys.models import InstrumentVersion
@@ -38,7 +39,7 @@ def evaluation_data(cohort):
     by_school = schools.set_index("pk")
     codebook = _codebook(cohort)
     pupils = _pupils(pupil_responses_of(cohort), by_school, list(dict.fromkeys(codebook["item"])), salt)
-    ratings = _ratings(head_responses_of(cohort), by_school)
+    ratings = _ratings(head_responses_of(cohort), by_school, rating_questions_of(cohort))
     schools = schools.drop(columns="pk").sort_values("school_id", ignore_index=True)
     return _hashed(EvaluationData(pupils=pupils, ht=ratings, codebook=codebook, schools=schools))
 
@@ -70,7 +71,7 @@ def _hashed(data):
 
 def frame_hash(frame):
     """The sha256 of a frame as the CSV file that an export would write."""
-    return hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+    return hashlib.sha256(csv_content(frame)).hexdigest()
 
 
 def _schools(salt, wave_schools):
@@ -152,18 +153,27 @@ def _pupil(school, code, salt):
     return pseudonym("pupil", salt, f"{school}:{code}") if code else ""
 
 
-def _ratings(responses, by_school):
-    rows = list(responses.order_by("school_id").values_list("school_id", "answers", "version"))
-    versions = InstrumentVersion.objects.filter(pk__in={row[2] for row in rows}).prefetch_related("items")
-    keys = list(dict.fromkeys(item.key for version in versions for item in version.items.all() if item.scored))
-    names = [f"ht{number}" for number in range(1, len(keys) + 1)]
+def rating_questions_of(cohort):
+    """The questions that make a school's rating, in the order of the columns ht1, ht2, ... of the headteachers' answers."""
+    versions = InstrumentVersion.objects.filter(pk__in=head_responses_of(cohort).values("version"))
+    found = {}
+    for version in versions.select_related("instrument"):
+        for question in questionnaire(version).questions:
+            if question.scored:
+                found.setdefault(question.key, question)
+    return list(found.values())
+
+
+def _ratings(responses, by_school, questions):
+    rows = responses.order_by("school_id").values_list("school_id", "answers")
+    names = {f"ht{number}": question.key for number, question in enumerate(questions, start=1)}
     frame = pd.DataFrame(
         [
             {
                 "school_id": by_school["school_id"].get(school),
-                **{n: str(answers.get(k, "")) for n, k in zip(names, keys, strict=True)},
+                **{name: str(answers.get(key, "")) for name, key in names.items()},
             }
-            for school, answers, _ in rows
+            for school, answers in rows
         ],
         columns=["school_id", *names],
     )

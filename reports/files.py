@@ -111,14 +111,9 @@ def _read_workbook(path):
     return _data(frames, {import_name: hashlib.sha256(content).hexdigest()})
 
 
-def write_folder(frames, folder):
-    """Write an evaluation's four tables as the CSV files that `read_folder` reads. `frames` is an `EvaluationData`."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in TABLES:
-        frame = getattr(frames, name)
-        if frame is not None:
-            frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+def csv_content(frame):
+    """A table as the bytes of its CSV file."""
+    return frame.to_csv(index=False, lineterminator="\n").encode()
 
 
 def results_text(results):

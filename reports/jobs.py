@@ -4,12 +4,12 @@ import logging
 
 from django.db import OperationalError
 
-from reports import building, runs
+from reports import building, deidentifying, runs
 from reports.analysis.schema import InvalidData
 from reports.choices import ReportKind
 
 log = logging.getLogger("reports")
-BUILDERS = {ReportKind.EVALUATION: building.build}
+BUILDERS = {ReportKind.EVALUATION: building.build, ReportKind.EXPORT: deidentifying.build}
 
 
 def build(run_id):

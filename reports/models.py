@@ -236,6 +236,7 @@ class DataExport(models.Model):
     run = models.OneToOneField(ReportRun, models.PROTECT, related_name="export")
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="data_exports")
     content = models.BinaryField()
+    size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     data_hash = models.CharField(max_length=64)  # that of a report on the same data
     sheets = models.PositiveIntegerField()

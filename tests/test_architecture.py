@@ -41,6 +41,7 @@ LAYERS = [
     },
     {"runs"},
     {"building"},
+    {"deidentifying"},
     {"jobs"},
     {"tasks"},
     {"adapters", "actions"},
@@ -166,7 +167,7 @@ def test_no_inline_imports_outside_tasks(path):
 
 
 def test_web_process_starts_without_the_heavy_libraries():
-    heavy = ["pandas", "numpy", "scipy", "matplotlib", "typst"]
+    heavy = ["pandas", "numpy", "scipy", "matplotlib", "typst", "pyreadstat"]
     code = (
         "import os, sys, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'pcp.settings'); django.setup(); "
         f"import pcp.urls; from django.urls import get_resolver; get_resolver().url_patterns; "

@@ -156,15 +156,23 @@ def _reliability(sheets, instruments):
     return found
 
 
-def _provenance(data, plan, sheets):
+def data_hash(data, sheets):
+    """The sha256 that names the data of an evaluation, whatever the order of their rows and columns.
+
+    sheets    what ``matching.clean`` made of ``data``
+    """
     digest = hashlib.sha256(sheets.data_hash.encode())
     for frame in (data.ht, data.codebook):
         columns = [[tidy(value) for value in frame[name].tolist()] for name in sorted(frame.columns, key=str)]
         rows = sorted("\t".join(row) for row in zip(*columns, strict=True))
         digest.update("\n".join(rows).encode())
+    return digest.hexdigest()
+
+
+def _provenance(data, plan, sheets):
     return {
         "inputs": dict(sorted(data.input_hashes.items())),
-        "data_hash": digest.hexdigest(),
+        "data_hash": data_hash(data, sheets),
         "cut": plan.cut,
         "cut_fixed_by": plan.fixed_by,
         "cut_fixed_at": plan.fixed_at,

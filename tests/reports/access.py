@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from reports.choices import PlaceKind, ReportState
-from reports.models import KeyFindings, Report, ReportFile, ReportRun
+from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
+from reports.models import DataExport, KeyFindings, Report, ReportFile, ReportRun
 from tests.reports.sample_results import sample
 
 BUILT = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
@@ -33,6 +33,36 @@ def make_report(cohort, cluster=None, version=1, by=None):
     return report
 
 
+def make_export(cohort, by=None):
+    """De-identified data of a cohort that are ready, with an empty file and one small group."""
+    run = ReportRun.objects.create(
+        kind=ReportKind.EXPORT,
+        place_kind=PlaceKind.COHORT,
+        cohort=cohort,
+        key=f"export-{cohort.pk}",
+        status=RunStatus.READY,
+        requested_by=by,
+        finished_at=BUILT,
+    )
+    review = {
+        **{"threshold": 5, "sheets": 40, "baseline": 21, "follow_up": 19, "linked": 17, "blank_codes": 1},
+        **{"schools": 3, "rated_schools": 2, "clusters": 2, "authorities": 2, "schools_alone": 1},
+        **{"cells": 6, "small_cells": 1, "sheets_in_small_cells": 3, "schools_with_small_cells": 1},
+        "smallest": [{"school": "S0123456789", "stage": "P4", "wave": "post", "sheets": 3}],
+    }
+    return DataExport.objects.create(
+        run=run,
+        cohort=cohort,
+        content=b"PK",
+        size=2,
+        sha256="1" * 64,
+        data_hash="0" * 64,
+        sheets=40,
+        review=review,
+        made_at=BUILT,
+    )
+
+
 def targets(world):
     """Arguments at the own, sibling and foreign places of the world, and for the whole cohort."""
     clusters = {"own": world.own_cluster, "sibling": world.sibling_cluster, "foreign": world.foreign_cluster}
@@ -48,6 +78,7 @@ def targets(world):
         )
         for twin, cluster in clusters.items()
     }
+    export = make_export(world.cohort, by=world.people["evaluator"])
     return {
         "authority-detail": {"own": [world.own_authority.slug], "foreign": [world.foreign_authority.slug]},
         "cluster-progress": {twin: [cluster.slug] for twin, cluster in clusters.items()},
@@ -60,6 +91,8 @@ def targets(world):
         "key-findings-publish": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "report-publish": {twin: [reports[twin].pk] for twin in ("draft", "foreign")},
         "report-withdraw": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
+        "export-detail": {"own": [export.pk]},
+        "export-take": {"own": [export.pk]},
         "job-detail": {twin: [run.pk] for twin, run in runs.items()},
         "job-cancel": {twin: [run.pk] for twin, run in runs.items()},
         "history-detail": {"own": ["cluster", world.own_cluster.pk], "foreign": ["cluster", world.foreign_cluster.pk]},

@@ -28,8 +28,14 @@ class Command(BaseCommand):
             "--cut", type=float, default=DEFAULT_CUT, help="rating from which a school is higher-rated (4.0)"
         )
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="seed of the random draws")
+        parser.add_argument(
+            "--items",
+            choices=["scored", "all"],
+            default="scored",
+            help="which questions make the attitude scale: those that the codebook scores, or all",
+        )
 
-    def handle(self, *args, folder, out, cut, seed, **options):
+    def handle(self, *args, folder, out, cut, seed, items, **options):
         from reports import building, exports, files
         from reports.analysis.disclosure import suppress
         from reports.analysis.pipeline import evaluate, rejected
@@ -38,6 +44,7 @@ class Command(BaseCommand):
         plan = Plan(
             cut=cut,
             seed=seed,
+            item_set=items,
             scope={"kind": "files", "title": Path(folder).resolve().name, "place": "", "cohort": ""},
             # These are the evaluator's own files: ratings may be shown by group, however few the schools.
             rules=replace(building.rules(), guard_rating_groups=False),
