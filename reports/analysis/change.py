@@ -110,10 +110,15 @@ def change_groups(pairs, rated, high, seed):
     if in_high.any() and in_low.any():
         found["high"], found["low"] = _arm(pairs.at(in_high)), _arm(pairs.at(in_low))
     _add_intervals(found, pairs, rated, high, seed)
-    young = float((pairs.group == 0).mean()) if len(pairs) else 0.0
-    found["noise_reference"] = round(young * NOISE[0] + (1 - young) * NOISE[1], 2)
+    found["noise_reference"] = noise_reference(pairs)
     found["noise_base"] = NOISE_BASE
     return found
+
+
+def noise_reference(pairs):
+    """The share that would decline if nothing had changed (``NOISE``, weighted by the pairs of either stage group)."""
+    young = float((pairs.group == 0).mean()) if len(pairs) else 0.0
+    return round(young * NOISE[0] + (1 - young) * NOISE[1], 2)
 
 
 def _arm(pairs):

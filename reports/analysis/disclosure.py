@@ -90,12 +90,12 @@ def _between(counts, limit):
     return (counts > 0) & (counts < limit)
 
 
-def _every_row(safe):
+def every_row(safe):
     """A table of rows is safe when all its rows are."""
     return lambda counts: safe(counts).all(axis=-1)
 
 
-def _against_the_rest(cells):
+def against_the_rest(cells):
     """Tables of a first cell and all others together."""
     return np.stack([cells[..., 0], cells[..., 1:].sum(axis=-1)], axis=-1)
 
@@ -154,11 +154,7 @@ def _items(table, counts, tree, safety, cells):
     items = sorted(table.values(), key=lambda item: item["order"])
     points = np.array([item["points"] for item in items], dtype=int)
     for wave in WAVES:
-        answers = np.asarray(counts[wave])
-        bases = tree.shown(answers, safety.base)
-        positive = np.where(np.arange(answers.shape[-1]) >= positive_from(points)[:, None], answers, 0).sum(axis=-1)
-        shares = tree.shown(np.stack([positive, answers.sum(axis=-1) - positive], axis=-1), safety.spread, given=bases)
-        spread = tree.shown(answers, _spread_of(points, safety), given=shares)
+        bases, shares, spread = answer_masks(np.asarray(counts[wave]), points, tree, safety)
         for item, base, share, whole in zip(items, tree.at(bases), tree.at(shares), tree.at(spread), strict=True):
             if not base:
                 cells.hide(item, f"n_{wave}")
@@ -175,6 +171,19 @@ def _items(table, counts, tree, safety, cells):
             cells.hide(item, "n_pair")
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
+
+
+def answer_masks(answers, points, tree, safety):
+    """What ``Tree.shown`` gives for one wave's bases, positive shares and whole distributions (clusters x items x codes)."""
+    bases = tree.shown(answers, safety.base)
+    shares = tree.shown(positive_or_not(answers, points), safety.spread, given=bases)
+    return bases, shares, tree.shown(answers, _spread_of(points, safety), given=shares)
+
+
+def positive_or_not(answers, points):
+    """Counts of answers (places x items x codes) as tables of two cells: positive, and not."""
+    positive = np.where(np.arange(answers.shape[-1]) >= positive_from(points)[:, None], answers, 0).sum(axis=-1)
+    return np.stack([positive, answers.sum(axis=-1) - positive], axis=-1)
 
 
 def _spread_of(points, safety):
@@ -197,7 +206,7 @@ def _outcomes(results, parts, groups, tree, safety, cells):
     hidden = {name: _hidden_outcomes(table, tree, safety) for name, table in counts.items() if name != "arm"}
     hidden["arm"] = _hidden_outcomes(counts["arm"], tree, safety, given=groups)
     stage_bases = tree.at(tree.shown(counts["stage"], safety.base))
-    whole_sheets = tree.at(tree.shown(parts["complete"], _every_row(safety.spread)))
+    whole_sheets = tree.at(tree.shown(parts["complete"], every_row(safety.spread)))
     for name, base, complete in zip(STAGE_GROUPS, stage_bases, whole_sheets, strict=True):
         _hide_outcomes(stages[name], hidden["stage"], cells)
         change = results["change"][name]
@@ -220,11 +229,16 @@ def _outcomes(results, parts, groups, tree, safety, cells):
 
 def _hidden_outcomes(counts, tree, safety, given=None):
     """The outcomes that a table (parts x rows x 3) may not show: none, held and improved, or all three."""
-    declined = tree.shown(_against_the_rest(counts), _every_row(safety.spread), given=given)
+    declined, whole = outcome_masks(counts, tree, safety, given)
     if not tree.at(declined):
         return OUTCOMES
-    whole = tree.shown(counts, _every_row(safety.spread), given=declined)
     return () if tree.at(whole) else OUTCOMES[1:]
+
+
+def outcome_masks(counts, tree, safety, given=None):
+    """What ``Tree.shown`` gives for the share that declined, and for all three outcomes (parts x rows x 3)."""
+    declined = tree.shown(against_the_rest(counts), every_row(safety.spread), given=given)
+    return declined, tree.shown(counts, every_row(safety.spread), given=declined)
 
 
 def _hide_outcomes(row, outcomes, cells):
@@ -243,7 +257,7 @@ def _matching(results, parts, groups, tree, safety, cells):
         ("deprivation", ("Quintile 1-2", "Quintile 3-5")),
     ):
         given = choices if group == "arm" else None
-        if tree.at(tree.shown(parts["matching"][group], _every_row(safety.matched), given=given)):
+        if tree.at(tree.shown(parts["matching"][group], every_row(safety.matched), given=given)):
             continue
         for name in names:
             cells.hide(table[name], "n_pre", "n_matched", "rate", "smd")
