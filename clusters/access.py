@@ -42,6 +42,7 @@ class Permission(StrEnum):
     REPORT_VIEW = auto()
     REPORT_REQUEST = auto()
     REPORT_PUBLISH = auto()
+    PACK_VIEW = auto()
     EXPORT_VIEW = auto()  # which de-identified data there are, and who took them
     EXPORT_TAKE = auto()
 
@@ -55,6 +56,7 @@ _QIO = {
     _P.SESSION_VIEW,
     _P.WAVE_VIEW,
     _P.REPORT_VIEW,
+    _P.PACK_VIEW,
 }
 ROLE_PERMISSIONS = {
     Role.ADMIN: _ADMIN,
@@ -65,7 +67,9 @@ ROLE_PERMISSIONS = {
     Role.QIO: frozenset(_QIO) | {_P.HOME_VIEW},
     Role.HEAD: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.WAVE_VIEW, _P.RATING_GIVE, _P.CLASS_VIEW, _P.CLASS_EDIT}),
     Role.TEACHER: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT}),
-    Role.MENTOR: frozenset({_P.HOME_VIEW, _P.CLUSTER_VIEW, _P.SCHOOL_VIEW, _P.SESSION_VIEW, _P.SESSION_LOG}),
+    Role.MENTOR: frozenset(
+        {_P.HOME_VIEW, _P.CLUSTER_VIEW, _P.SCHOOL_VIEW, _P.SESSION_VIEW, _P.SESSION_LOG, _P.PACK_VIEW}
+    ),
     Role.EVALUATOR: frozenset(
         {
             _P.HOME_VIEW,

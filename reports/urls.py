@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("authorities/<slug:slug>/", dashboards.AuthorityDetail.as_view(), name="authority-detail"),
     path("clusters/<slug:slug>/progress/", dashboards.ClusterProgress.as_view(), name="cluster-progress"),
+    path("clusters/<slug:slug>/pack/", dashboards.ClusterPack.as_view(), name="cluster-pack"),
     path("counted/", dashboards.HowCounted.as_view(), name="counted"),
     path("evaluation/", evaluation.ReportList.as_view(), name="report-list"),
     path("evaluation/new/", evaluation.ReportRequest.as_view(), name="report-request"),

@@ -4,7 +4,7 @@ The three renderings differ in looks only: each walks through the same sections 
 imported here; the web process uses this module.
 """
 
-from reports.presentation import answers, finding, method, sections
+from reports.presentation import answers, finding, groups, method, sections
 from reports.presentation.blocks import Numbering
 from reports.reading import readable
 
@@ -25,8 +25,8 @@ def present(results, charts):
         sections.ways(results, charts, numbering),
         sections.checks(results, numbering),
         sections.questions(results, charts, numbering),
-        sections.subgroups(results, numbering),
-        sections.schools(results, charts, numbering),
+        groups.subgroups(results, numbering),
+        groups.schools(results, charts, numbering),
         sections.matched(results, numbering),
         sections.limits(results),
         method.method(results, numbering),

@@ -67,14 +67,20 @@ def change(results, charts, numbering):
     blocks = [figure]
     if results.get("hidden_by_group"):
         blocks.insert(0, paragraph(reason_for_no_comparison(results)))
-    by_stage = part(results, "change_by_stage")
-    if by_stage:
-        rows = [_change_row(STAGES.get(key, key), by_stage[key] or {}) for key in sorted(by_stage)]
+    return section("change", "Declined, held, improved, by rating group", [*blocks, *by_stage(results, numbering)])
+
+
+def by_stage(results, numbering):
+    """Declined, held and improved by stage, and the average change: nothing of it is by rating group."""
+    blocks = []
+    stages = part(results, "change_by_stage")
+    if stages:
+        rows = [_change_row(STAGES.get(key, key), stages[key] or {}) for key in sorted(stages)]
         blocks.append(numbering.table("Declined, held and improved by stage", _change_columns("Stages"), rows))
     average = part(results, "change")
     if average:
         blocks.append(_average_table(average, numbering))
-    return section("change", "Declined, held, improved, by rating group", blocks)
+    return blocks
 
 
 def _fixed(made):

@@ -5,7 +5,10 @@ from django.utils import timezone
 from clusters.access import Permission
 from clusters.models import Cluster, LocalAuthority
 from clusters.views.base import DetailPage, TextPage
+from mentors.summaries import schools_of_cluster, totals_for
 from reports import coverage, summaries
+from reports.models import Report
+from reports.presentation.pack import pack_sections
 from surveys.models import WaveSchool
 
 
@@ -94,6 +97,38 @@ class ClusterProgress(DetailPage):
             board["draft"] = summaries.latest_draft(cluster=self.object)
         unlinked = not self.request.access.may(Permission.WAVE_VIEW)
         return super().get_context_data(dashboard=board, reads=reads, unlinked=unlinked, **kwargs)
+
+
+class ClusterPack(DetailPage):
+    """What mentors bring to their second residential: how the cluster is getting on, and what its pupils said."""
+
+    model = Cluster
+    permission = Permission.PACK_VIEW
+    template_name = "reports/cluster_pack.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("authority")
+
+    def get_title(self):
+        return f"{self.object}: pack for the second residential"
+
+    def get_crumbs(self):
+        return (("Clusters", "/clusters/"), (str(self.object), self.object.get_absolute_url()))
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        latest = summaries.latest_report(cluster=self.object)
+        # With its drawings this time: the dashboards leave them out.
+        report = Report.objects.published().get(pk=latest.pk) if latest else None
+        return super().get_context_data(
+            figures=summaries.figures(today, cluster=self.object),
+            learning=totals_for(cluster=self.object),
+            schools=schools_of_cluster(self.object, on=today),
+            surveys=summaries.open_surveys(today, WaveSchool.objects.filter(cluster=self.object)),
+            report=report,
+            sections=pack_sections(report.results, report.charts) if report else [],
+            **kwargs,
+        )
 
 
 class HowCounted(TextPage):

@@ -45,9 +45,21 @@ def make_export(cohort, by=None):
         finished_at=BUILT,
     )
     review = {
-        **{"threshold": 5, "sheets": 40, "baseline": 21, "follow_up": 19, "linked": 17, "blank_codes": 1},
-        **{"schools": 3, "rated_schools": 2, "clusters": 2, "authorities": 2, "schools_alone": 1},
-        **{"cells": 6, "small_cells": 1, "sheets_in_small_cells": 3, "schools_with_small_cells": 1},
+        "threshold": 5,
+        "sheets": 40,
+        "baseline": 21,
+        "follow_up": 19,
+        "linked": 17,
+        "blank_codes": 1,
+        "schools": 3,
+        "rated_schools": 2,
+        "clusters": 2,
+        "authorities": 2,
+        "schools_alone": 1,
+        "cells": 6,
+        "small_cells": 1,
+        "sheets_in_small_cells": 3,
+        "schools_with_small_cells": 1,
         "smallest": [{"school": "S0123456789", "stage": "P4", "wave": "post", "sheets": 3}],
     }
     return DataExport.objects.create(
@@ -81,6 +93,7 @@ def targets(world):
     export = make_export(world.cohort, by=world.people["evaluator"])
     return {
         "authority-detail": {"own": [world.own_authority.slug], "foreign": [world.foreign_authority.slug]},
+        "cluster-pack": {twin: [cluster.slug] for twin, cluster in clusters.items()},
         "cluster-progress": {twin: [cluster.slug] for twin, cluster in clusters.items()},
         "plan-fix": {"own": [world.cohort.slug]},
         "report-detail": {twin: [report.pk] for twin, report in reports.items()},

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 IN_PROGRESS = {
     "authorities": 2,
     "kinds": ["current"],
-    "clusters": {"current": 1},
+    "clusters": {"current": 2},
     "primaries": [4],
     "size": fieldwork.Size(pupils=14, both=0.64, before_only=0.2, after_only=0.13, ratings=0.95),
     "sessions": 3,

@@ -84,7 +84,7 @@ def evaluated(programme, kind, size):
 
 @transaction.atomic
 def in_progress(programme, size):
-    """A cohort in its first autumn: the baseline is open, some schools have answered, one has more time, one has not begun.
+    """A cohort in its first autumn: the baseline is open, one school of each cluster has not begun, and one has more time.
 
     Its headteachers' survey is planned; staff can open it at any time, and then the headteachers have it before them.
     """
@@ -97,10 +97,11 @@ def in_progress(programme, size):
         for school in programme.schools[cluster.pk]
     }
     pupils = _classes(programme, "current", size, truths)
-    schools = sorted(pupils)
-    pupils[schools[-1]] = []  # has not begun
-    for school in schools[-3:-1]:
-        pupils[school] = pupils[school][: len(pupils[school]) // 2]
+    for cluster in programme.clusters["current"]:
+        schools = sorted(school.pk for school in programme.schools[cluster.pk])
+        pupils[schools[-1]] = []  # has not begun
+        for school in schools[-3:-1]:
+            pupils[school] = pupils[school][: len(pupils[school]) // 2]
     _sheets(programme, wave, pupils, truths, after=False)
     extended = wave.schools.get(school_id=schools[-1])
     change_dates(
