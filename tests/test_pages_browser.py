@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from reports.charts import render_all
 from reports.choices import PlaceKind
-from reports.models import ReportRun
+from reports.models import DataTaking, ReportRun
 from surveys.choices import Audience, Moment
 from surveys.models import Invitation
-from tests.browsing import overflow, violations
-from tests.reports.access import make_report
+from tests.browsing import go_on, overflow, violations
+from tests.reports.access import make_export, make_report
 from tests.surveys import make_surveys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,7 +24,10 @@ PAGES = {
     "mentor": ["/", "/more/"],
     "head": ["/", "/my-surveys/"],
     "teacher": ["/"],
-    "evaluator": ["/", "/evaluation/", "/evaluation/new/", "/evaluation/plan/", "/evaluation/plan/cohort-2025/"],
+    "evaluator": [
+        *("/", "/evaluation/", "/evaluation/new/", "/evaluation/plan/", "/evaluation/plan/cohort-2025/"),
+        *("/evaluation/exports/", "/evaluation/exports/new/", "{export}", "{export}take/"),
+    ],
 }
 
 
@@ -47,6 +50,10 @@ def busy_world(world):
         cluster=world.own_cluster,
         key="k",
     )
+    world.export = make_export(world.cohort, by=world.people["evaluator"])
+    DataTaking.objects.create(
+        export=world.export, person=world.people["evaluator"], purpose="Checking the models.", at=timezone.now()
+    )
     return world
 
 
@@ -66,7 +73,8 @@ def faults(page, address):
 
 @pytest.mark.parametrize("role", PAGES)
 def test_pages_of_each_role_have_no_faults(busy_world, browser_page, role):
-    places = {"report": busy_world.report.get_absolute_url(), "run": busy_world.run.get_absolute_url()}
+    made = {"report": busy_world.report, "run": busy_world.run, "export": busy_world.export}
+    places = {name: each.get_absolute_url() for name, each in made.items()}
     page, said = browser_page(busy_world.people[role]), []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
 
@@ -83,3 +91,21 @@ def test_open_section_is_in_sight_on_a_phone(busy_world, browser_page):
         box = page.locator(".site-nav [aria-current]").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
+
+
+def test_evaluator_takes_data_after_saying_what_for(busy_world, browser_page):
+    page = browser_page(busy_world.people["evaluator"], width=390)
+    page.goto(f"{busy_world.export.get_absolute_url()}take/")
+    button = page.get_by_role("button", name="Write it down and download")
+
+    go_on(page, button)
+    refused, broken = page.get_by_role("alert").inner_text(), violations(page)
+    page.get_by_label("What you take the data for").fill("Comparing the cuts.")
+    page.get_by_label("I have read the review above").check()
+    with page.expect_download() as came:
+        button.click()
+
+    assert "Say what you take the data for." in refused
+    assert broken == []
+    assert came.value.suggested_filename == "deidentified-cohort-2025-11111111.zip"
+    assert busy_world.export.takings.filter(purpose="Comparing the cuts.").count() == 1

@@ -11,7 +11,7 @@ from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
 from pcp.forms import NothingToFillIn
 from reports import actions
-from reports.choices import STEPS, RunStatus
+from reports.choices import STEPS, ReportKind, RunStatus
 from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
 from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun
 from reports.presentation import present
@@ -24,6 +24,8 @@ CONTENT_TYPES = {
     "zip": "application/zip",
     "json": "application/json",
 }
+# Where a kind of run is asked for, and who may, if it is not as for a report.
+ASKED_AT = {ReportKind.EXPORT: ("export-request", Permission.EXPORT_TAKE)}
 ENDED = (RunStatus.READY, RunStatus.FAILED, RunStatus.CANCELLED)
 
 
@@ -173,7 +175,7 @@ class ReportRequest(FormPage):
 
 
 class JobDetail(DetailPage):
-    """How far a report is. The progress part replaces itself each second while there is something to wait for."""
+    """How far a run is. The progress part replaces itself each second while there is something to wait for."""
 
     model = ReportRun
     permission = Permission.REPORT_REQUEST
@@ -187,7 +189,9 @@ class JobDetail(DetailPage):
         return ["reports/parts/job_progress.html"] if self.request.htmx else [self.template_name]
 
     def get_context_data(self, **kwargs):
+        name, permission = ASKED_AT.get(self.object.kind, ("report-request", Permission.REPORT_REQUEST))
         return super().get_context_data(
+            ask_again=reverse(name) if self.request.access.may(permission) else "",
             ended=self.object.status in ENDED,
             remaining=_seconds_left(self.object),
             stages=_stages(self.object),
@@ -232,9 +236,9 @@ class JobCancel(ConfirmPage):
     model = ReportRun
     permission = Permission.REPORT_REQUEST
     form_class = NothingToFillIn
-    title = "Stop making this report?"
+    title = "Stop making it?"
     button = "Stop making it"
-    consequence = "Nothing is stored. Reports made before stay as they are, and you can ask for this one again."
+    consequence = "Nothing is stored. What was made before stays as it is, and you can ask again."
     danger = True
 
     def act(self, form):

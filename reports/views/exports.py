@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from clusters.access import Permission
+from clusters.models import Cohort
 from clusters.views.base import DetailPage, FormPage, ListPage, ObjectFormPage
 from reports import actions
 from reports.choices import ReportKind, RunStatus
@@ -43,6 +44,9 @@ class ExportRequest(FormPage):
     title = "Make de-identified data"
     button = "Make the data"
     crumbs = (EVALUATION, EXPORTS)
+
+    def get_initial(self):
+        return {"cohort": Cohort.objects.filter(slug=self.request.GET.get("cohort", "")).first()}
 
     def act(self, form):
         tell_from = self.site if form.cleaned_data["tell"] else ""
