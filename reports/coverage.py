@@ -41,7 +41,7 @@ _SQUARES = {
 }
 _LOOKS = {
     "active": ("#0b5563", "#fff", "#0b5563", ""),
-    "alumni": ("#0b5563", "#fff", "#0b5563", ""),
+    "alumni": ("#fff", "#0b5563", "#0b5563", ""),
     "committed": ("#8dc3c9", "#083a45", "#0b5563", ""),
     "in_talks": ("url(#hatch)", "#16262b", "#0b5563", ""),
     "not_contacted": ("#fff", "#4a5b61", "#6d7d83", "4 3"),
@@ -73,6 +73,11 @@ class Square:
     def edge(self):
         """The colour of its border."""
         return _LOOKS[self.state][2]
+
+    @property
+    def border(self):
+        """The width of its border: a programme that is over has a thick one and no fill."""
+        return 4 if self.state == "alumni" else 1
 
     @property
     def dashes(self):
