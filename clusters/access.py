@@ -43,6 +43,9 @@ class Permission(StrEnum):
     REPORT_REQUEST = auto()
     REPORT_PUBLISH = auto()
     PACK_VIEW = auto()
+    SHEET_VIEW = auto()  # the sheet of a school: its headteacher and SSERC, nobody else
+    PICTURE_VIEW = auto()  # the picture sheet for the wall
+    SHEET_MANAGE = auto()
     EXPORT_VIEW = auto()  # which de-identified data there are, and who took them
     EXPORT_TAKE = auto()
 
@@ -65,8 +68,19 @@ ROLE_PERMISSIONS = {
     # when the evaluator cannot; the log names who it was.
     Role.STAFF: _ADMIN - {_P.EXPORT_TAKE},
     Role.QIO: frozenset(_QIO) | {_P.HOME_VIEW},
-    Role.HEAD: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.WAVE_VIEW, _P.RATING_GIVE, _P.CLASS_VIEW, _P.CLASS_EDIT}),
-    Role.TEACHER: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT}),
+    Role.HEAD: frozenset(
+        {
+            _P.HOME_VIEW,
+            _P.SCHOOL_VIEW,
+            _P.WAVE_VIEW,
+            _P.RATING_GIVE,
+            _P.CLASS_VIEW,
+            _P.CLASS_EDIT,
+            _P.SHEET_VIEW,
+            _P.PICTURE_VIEW,
+        }
+    ),
+    Role.TEACHER: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT, _P.PICTURE_VIEW}),
     Role.MENTOR: frozenset(
         {_P.HOME_VIEW, _P.CLUSTER_VIEW, _P.SCHOOL_VIEW, _P.SESSION_VIEW, _P.SESSION_LOG, _P.PACK_VIEW}
     ),

@@ -222,6 +222,7 @@ DUE_ITEMS = [
     "mentors.due.session_items",
     "surveys.due.survey_items",
     "reports.due.evaluation_items",
+    "reports.due.sheet_items",
 ]
 # Functions (dotted names) that may refuse to open a wave: wave -> sentence or None. A later app asks through this list.
 # Each says why a wave may not open yet, as a sentence, or None.

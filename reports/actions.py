@@ -1,9 +1,12 @@
-"""What can be done in an evaluation: fix its plan, ask for a report, cancel one, publish and withdraw it, write its key findings."""
+"""What can be done in an evaluation: fix its plan, ask for a report, cancel one, publish and withdraw it and the school sheets, write
+its key findings.
+"""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from clusters import tasks as mail
@@ -12,14 +15,26 @@ from clusters.audit import record
 from clusters.choices import Role
 from clusters.models import Person, RoleAssignment
 from reports import selection, tasks
-from reports.analysis.versions import few_changed
+from reports.analysis.versions import few_changed, few_changed_figures
 from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
-from reports.models import AnalysisPlan, DataExport, DataTaking, KeyFindings, Report, ReportNotice, ReportRun
+from reports.models import (
+    AnalysisPlan,
+    DataExport,
+    DataTaking,
+    KeyFindings,
+    Report,
+    ReportNotice,
+    ReportRun,
+    SchoolSheet,
+    SheetNotice,
+    SheetSet,
+)
 from reports.presentation.key_findings import draft
 from reports.wording import claims_in
 from surveys.choices import Audience, Moment
 
 ONE_CLICK = timedelta(minutes=1)
+ASKED = {ReportKind.EXPORT: "data asked for", ReportKind.SHEETS: "school sheets asked for"}
 
 
 def check_plan_open(cohort):
@@ -67,10 +82,21 @@ def request_report(*, cohort, place_kind, by, authority=None, cluster=None, tell
 
 def request_export(*, cohort, by, tell_from=""):
     """Ask for a cohort's de-identified data; as `request_report`. Returns (run, made)."""
+    check_answers_may_be_used(cohort)
+    return _ask(ReportKind.EXPORT, cohort, PlaceKind.COHORT, by, tell_from)
+
+
+def request_sheets(*, cohort, by, tell_from=""):
+    """Ask for the sheets of all schools of a cohort; as `request_report`. Returns (run, made)."""
+    check_answers_may_be_used(cohort)
+    return _ask(ReportKind.SHEETS, cohort, PlaceKind.COHORT, by, tell_from)
+
+
+def check_answers_may_be_used(cohort):
+    """Raise NotNow as `check_report_may_be_asked` does, and while no pupil has answered."""
     check_report_may_be_asked(cohort)
     if not selection.pupil_responses_of(cohort).exists():
-        raise NotNow(f"No pupil of {cohort} has answered yet. There are no data to make.")
-    return _ask(ReportKind.EXPORT, cohort, PlaceKind.COHORT, by, tell_from)
+        raise NotNow(f"No pupil of {cohort} has answered yet. There is nothing to make anything of.")
 
 
 def _ask(kind, cohort, place_kind, by, tell_from, *, authority=None, cluster=None):
@@ -90,7 +116,7 @@ def _ask(kind, cohort, place_kind, by, tell_from, *, authority=None, cluster=Non
                 requested_by=by,
                 tell_from=tell_from,
             )
-            record("data asked for" if kind == ReportKind.EXPORT else "report asked for", run, by=by)
+            record(ASKED.get(kind, "report asked for"), run, by=by)
             tasks.build_report.delay_on_commit(run_id=run.pk)
     except IntegrityError:
         # Somebody asked at the same moment; the database kept one of us.
@@ -246,3 +272,95 @@ def publish_key_findings(found, *, by):
     held._history_user = by
     held.save()
     record("key findings published", held, by=by)
+
+
+def few_sheets_changed_since_published(sheet_set):
+    """Whether somebody who kept the sheets of an earlier set could tell a few pupils' answers by subtracting them from these."""
+    earlier = (
+        SheetSet.objects.filter(cohort=sheet_set.cohort_id).exclude(pk=sheet_set.pk).exclude(state=ReportState.DRAFT)
+    )
+    limits = settings.DISCLOSURE_MINIMUM_BASE, settings.DISCLOSURE_MINIMUM_CELL
+    now = None
+    for other in earlier:
+        now = now or dict(sheet_set.sheets.values_list("school", "results"))
+        if few_changed_figures(other.shared["cohort"], sheet_set.shared["cohort"], *limits):
+            return True
+        for school, before in other.sheets.values_list("school", "results"):
+            after = now.get(school)
+            if after and any(few_changed_figures(before[place], after[place], *limits) for place in ("own", "around")):
+                return True
+    return False
+
+
+@transaction.atomic
+def publish_sheets(sheet_set, *, by, site, reason=""):
+    """Approve all sheets of a set and let each headteacher see the own school's; tells them by e-mail. A second click changes nothing.
+
+    `reason` is needed when few pupils changed since a set that went out before, and is kept with the set.
+    """
+    if not reason and few_sheets_changed_since_published(sheet_set):
+        raise NotNow(
+            "Only a few answers changed since sheets that were published before. Whoever has both could work out those answers. "
+            "Say why they must go out all the same, or wait until more has changed."
+        )
+    _change_sheets(sheet_set, ReportState.PUBLISHED, by=by, reason=reason, site=site)
+
+
+@transaction.atomic
+def withdraw_sheets(sheet_set, *, by, site, reason):
+    """Take published sheets back: headteachers and teachers no longer see them, and headteachers are told why."""
+    if sheet_set.state == ReportState.DRAFT:
+        raise NotNow("These sheets are drafts. Nobody outside SSERC has seen them.")
+    _change_sheets(sheet_set, ReportState.WITHDRAWN, by=by, reason=reason, site=site)
+
+
+def heads_of_sheets(sheet_set):
+    """The headteachers of today who get a sheet of this set, as role assignments with person and school."""
+    schools = sheet_set.sheets.values("school")
+    return RoleAssignment.objects.heads(timezone.localdate()).filter(school__in=schools)
+
+
+def _change_sheets(sheet_set, state, *, by, reason, site):
+    held = SheetSet.objects.select_for_update().defer("shared").get(pk=sheet_set.pk)
+    if held.run.status != RunStatus.READY:
+        raise NotNow("The sheets are still being made.")
+    if held.state == state:
+        return
+    now = timezone.now()
+    held.state, held.state_since, held.state_by, held.state_reason = state, now, by, reason
+    held._history_user = by
+    held.save(update_fields=["state", "state_since", "state_by", "state_reason"])
+    sheet_set.refresh_from_db(fields=["state", "state_since", "state_by", "state_reason"])
+    sheets = {sheet.school_id: sheet for sheet in SchoolSheet.objects.filter(sheet_set=held).defer("results")}
+    told = {}
+    for head in heads_of_sheets(held):
+        told.setdefault(head.person, {})[head.school] = sheets[head.school_id]
+    SheetNotice.objects.bulk_create(
+        SheetNotice(sheet=sheet, person=person, state=state, sent_at=now)
+        for person, own in told.items()
+        for sheet in own.values()
+    )
+    for person, own in told.items():
+        mail.deliver_mail.delay_on_commit(
+            subject=f"School sheet {state}: {held.cohort}",
+            body=_sheet_letter(held, person, own, site),
+            to=[person.email],
+        )
+    record(f"school sheets {state}", held, by=by, told=len(told))
+
+
+def _sheet_letter(sheet_set, person, schools, site):
+    names = ", ".join(school.name for school in schools)
+    if sheet_set.state == ReportState.PUBLISHED:
+        places = "\n".join(f"{site.rstrip('/')}{reverse('school-sheet', args=[school.key])}" for school in schools)
+        text = (
+            f"{sheet_set.state_by} has published the school sheets of {sheet_set.cohort}. Here is that of {names}:\n\n{places}\n\n"
+            "It shows what your pupils said, where that can be shown. Only you and SSERC can open it. With it comes a picture sheet "
+            "for your pupils, which your teachers can open too.\n"
+        )
+    else:
+        text = (
+            f"{sheet_set.state_by} has withdrawn the school sheets of {sheet_set.cohort}, with that of {names}. Please do not use it "
+            f"any longer.\n\nThe reason: {sheet_set.state_reason}\n"
+        )
+    return f"Hello {person.get_short_name()},\n\n{text}\nSSERC\n"

@@ -46,7 +46,7 @@ def build(run):
     whole = extracts.evaluation_data(run.cohort)
     data = extracts.data_at(whole, run.cohort.analysis_plan.salt, run.place_kind, run.authority, run.cluster)
     move_on(run, 2)
-    plan = _plan(run)
+    plan = plan_of(run)
     results = evaluate(data, plan, parts_of_whole(whole, plan))
     move_on(run, 3)
     results = suppress(results, rules())
@@ -58,7 +58,8 @@ def build(run):
     _store(run, results, charts, contents)
 
 
-def _plan(run):
+def plan_of(run):
+    """What the analysis of a run goes by: its cohort's plan, the place, and the rules of disclosure control."""
     plan = run.cohort.analysis_plan
     place = run.cluster or run.authority
     return Plan(

@@ -22,6 +22,7 @@ class ReportState(TextChoices):
 class ReportKind(TextChoices):
     EVALUATION = "evaluation", "Evaluation report"
     EXPORT = "export", "De-identified data"
+    SHEETS = "sheets", "School sheets"
 
 
 class PlaceKind(TextChoices):
@@ -47,5 +48,10 @@ STEPS = {
         ("Counting the small cells", 1),
         ("Writing the files", 2),
         ("Storing the data", 1),
+    ],
+    ReportKind.SHEETS: [
+        ("Reading the answers", 3),
+        ("Counting, and hiding small cells", 1),
+        ("Making the sheets", 60),
     ],
 }

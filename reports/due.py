@@ -1,15 +1,51 @@
 """What waits for a person in the evaluation (settings.DUE_ITEMS)."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from clusters.access import Permission
 from clusters.due import DueItem
 from clusters.models import Cohort
-from reports.choices import ReportState
-from reports.models import Report
+from reports.choices import ReportState, RunStatus
+from reports.models import Report, SchoolSheet, SheetSet
 from reports.selection import open_wave
 from surveys.choices import Audience, Moment
 from surveys.models import Wave
+
+SHEET_IS_NEW = timedelta(days=30)
+
+
+def sheet_items(access, person, today):
+    """Sheets to publish (staff), and the sheet of the own school while it is new (headteachers)."""
+    if access.may(Permission.SHEET_MANAGE):
+        ready = SheetSet.objects.filter(run__status=RunStatus.READY).defer("shared").select_related("cohort")
+        seen = set()
+        for sheet_set in ready:
+            if sheet_set.cohort not in seen and sheet_set.state == ReportState.DRAFT:
+                yield DueItem(
+                    what=f"Look at the school sheets of {sheet_set.cohort} and publish them",
+                    why="They are drafts. Headteachers see theirs when somebody has approved all.",
+                    on=None,
+                    address=sheet_set.get_absolute_url(),
+                    button="Look at the sheets",
+                )
+            seen.add(sheet_set.cohort)
+    own = SchoolSheet.objects.allowed_to(access, Permission.SHEET_VIEW).filter(
+        school__in=access.places(Permission.SHEET_VIEW, "school"),
+        sheet_set__state_since__date__gt=today - SHEET_IS_NEW,
+    )
+    schools = {}
+    for sheet in own.newest_first().defer("results", "sheet_set__shared").select_related("school", "sheet_set__cohort"):
+        schools.setdefault(sheet.school_id, sheet)
+    for sheet in schools.values():
+        yield DueItem(
+            what=f"Read the sheet of {sheet.school}",
+            why=f"What your pupils of {sheet.sheet_set.cohort} said, on one page, with a picture sheet for the wall.",
+            on=None,
+            address=sheet.get_absolute_url(),
+            button="Read the sheet",
+        )
 
 
 def evaluation_items(access, person, today):

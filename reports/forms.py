@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+import django_filters
 from django import forms
 
-from clusters.models import Cluster, Cohort, LocalAuthority
+from clusters.models import Cluster, Cohort, LocalAuthority, School
 from pcp.forms import PlainFormMixin
 from reports.choices import PlaceKind
+from reports.models import SchoolSheet
 from reports.presentation.key_findings import PARTS
 
 
@@ -188,3 +190,52 @@ class TakingForm(PlainFormMixin, forms.Form):
         label="I have read the review above, and use the data only under the agreement",
         error_messages={"required": "Read the review above first, then tick this."},
     )
+
+
+class SheetsRequestForm(ExportRequestForm):
+    """Which cohort's school sheets to make."""
+
+
+class SheetsWithdrawForm(PlainFormMixin, forms.Form):
+    """Take published school sheets back."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The headteachers are told it in these words. No names of pupils or headteachers.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+
+
+class SheetFilter(django_filters.FilterSet):
+    """Sheets by school, authority, and whether any of the school's own answers may be shown."""
+
+    q = django_filters.CharFilter(
+        label="School",
+        method="find",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    school__authority = django_filters.ModelChoiceFilter(
+        label="Authority",
+        queryset=LocalAuthority.objects.filter(clusters__isnull=False).distinct(),
+        empty_label="Any authority",
+    )
+    own = django_filters.ChoiceFilter(
+        label="Own answers",
+        choices=[("yes", "Shown, all or some"), ("no", "All hidden")],
+        empty_label="Any",
+        method="with_own",
+    )
+
+    class Meta:
+        model = SchoolSheet
+        fields = ["q", "school__authority", "own"]
+
+    def find(self, queryset, name, value):
+        """Sheets of schools whose name, SEED code or postcode contains every word."""
+        return queryset.filter(school__in=School.objects.matching(value))
+
+    def with_own(self, queryset, name, value):
+        """Sheets that show, or do not show, anything of the school's own answers."""
+        return queryset.filter(shown__gt=0) if value == "yes" else queryset.filter(shown=0)

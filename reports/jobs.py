@@ -4,25 +4,31 @@ import logging
 
 from django.db import OperationalError
 
-from reports import building, deidentifying, runs
+from reports import building, deidentifying, runs, sheets
 from reports.analysis.schema import InvalidData
 from reports.choices import ReportKind
 
 log = logging.getLogger("reports")
-BUILDERS = {ReportKind.EVALUATION: building.build, ReportKind.EXPORT: deidentifying.build}
+BUILDERS = {
+    ReportKind.EVALUATION: building.build,
+    ReportKind.EXPORT: deidentifying.build,
+    ReportKind.SHEETS: sheets.build,
+}
 
 
 def build(run_id):
     """Make what one run asks for. Does nothing when somebody else holds the run or it has ended.
+
+    Returns the ids of the school sheets that are left to make, each by a task of its own; nothing for other kinds.
 
     Whatever happens, the run says so: ready, failed with a sentence, or cancelled. A database that is briefly away is tried again
     by the sweep, since the heartbeat stops.
     """
     run = runs.claim(run_id)
     if run is None:
-        return
+        return []
     try:
-        BUILDERS[run.kind](run)
+        return BUILDERS[run.kind](run) or []
     except runs.Stopped:
         log.info("run %s stopped", run.pk)
     except InvalidData as problem:
@@ -33,3 +39,4 @@ def build(run_id):
     except Exception:
         log.exception("run %s failed", run.pk)
         runs.fail(run, f"Something went wrong while building it. Tell SSERC this reference: run {run.pk}.")
+    return []

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef
 
 from clusters.querysets import ScopedQuerySet
-from reports.choices import ReportState
+from reports.choices import ReportState, RunStatus
 
 
 class ReportQuerySet(ScopedQuerySet):
@@ -38,3 +38,16 @@ class KeyFindingsQuerySet(ScopedQuerySet):
         if access.everywhere(permission):
             return found
         return found.filter(state=ReportState.PUBLISHED, report__state=ReportState.PUBLISHED)
+
+
+class SchoolSheetQuerySet(ScopedQuerySet):
+    """School sheets. Nobody sees one before all of its set are made; outside SSERC it is there while its set is published."""
+
+    def allowed_to(self, access, permission):
+        """The sheets that this access reaches for this permission."""
+        found = super().allowed_to(access, permission).filter(sheet_set__run__status=RunStatus.READY)
+        return found if access.everywhere(permission) else found.filter(sheet_set__state=ReportState.PUBLISHED)
+
+    def newest_first(self):
+        """The sheet of the newest set first."""
+        return self.order_by("-sheet_set__made_at", "-pk")

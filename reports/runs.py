@@ -46,12 +46,17 @@ def claim(run_id):
 def move_on(run, step):
     """Say which step is being done. Raises Stopped when the run was cancelled or taken by another attempt."""
     held = ReportRun.objects.filter(pk=run.pk, claim=run.claim, status=RunStatus.RUNNING)
-    if held.filter(cancel_asked_at__isnull=False).update(
-        status=RunStatus.CANCELLED, finished_at=timezone.now(), stage="Cancelled"
-    ):
+    if stop_if_asked(held):
         raise Stopped
     if not held.update(step=step, stage=STEPS[run.kind][step - 1][0], heartbeat_at=timezone.now()):
         raise Stopped
+
+
+def stop_if_asked(runs):
+    """Cancel those of the running `runs` (a queryset) of which that was asked; returns how many."""
+    return runs.filter(status=RunStatus.RUNNING, cancel_asked_at__isnull=False).update(
+        status=RunStatus.CANCELLED, finished_at=timezone.now(), stage="Cancelled"
+    )
 
 
 @contextmanager
@@ -64,8 +69,13 @@ def ending(run):
         if not held.exists():
             raise Stopped
         yield
-        held.update(status=RunStatus.READY, stage="Ready", finished_at=timezone.now())
-        tell(run, f"Ready: {run}", f"What you asked for is ready:\n\n{address_of(run)}")
+        finish(run)
+
+
+def finish(run):
+    """Say that the run is ready, and tell whoever asked. Within the transaction that stores the last of what it made."""
+    ReportRun.objects.filter(pk=run.pk).update(status=RunStatus.READY, stage="Ready", finished_at=timezone.now())
+    tell(run, f"Ready: {run}", f"What you asked for is ready:\n\n{address_of(run)}")
 
 
 @transaction.atomic

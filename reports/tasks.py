@@ -9,7 +9,16 @@ def build_report(*, run_id):
     """Build the report of one run."""
     from reports.jobs import build
 
-    build(run_id)
+    for sheet_id in build(run_id):
+        make_school_sheet.delay(sheet_id=sheet_id)
+
+
+@shared_task
+def make_school_sheet(*, sheet_id):
+    """Make the sheet of one school."""
+    from reports.sheets import make
+
+    make(sheet_id)
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import dashboards, evaluation, exports, history, home, key_findings
+from reports.views import dashboards, evaluation, exports, history, home, key_findings, sheets
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -38,6 +38,15 @@ urlpatterns = [
         key_findings.KeyFindingsPublish.as_view(),
         name="key-findings-publish",
     ),
+    path("evaluation/sheets/", sheets.SheetIndex.as_view(), name="sheet-index"),
+    path("evaluation/sheets/new/", sheets.SheetsRequest.as_view(), name="sheets-request"),
+    path("evaluation/sheets/<int:pk>/publish/", sheets.SheetsPublish.as_view(), name="sheets-publish"),
+    path("evaluation/sheets/<int:pk>/withdraw/", sheets.SheetsWithdraw.as_view(), name="sheets-withdraw"),
+    path("evaluation/sheets/<slug:slug>/", sheets.SheetList.as_view(), name="sheet-list"),
+    path("schools/<str:key>/sheet/", sheets.SchoolSheetPage.as_view(), name="school-sheet"),
+    path("schools/<str:key>/sheet.pdf", sheets.SchoolSheetFile.as_view(), name="school-sheet-file"),
+    path("schools/<str:key>/picture/", sheets.SchoolPicturePage.as_view(), name="school-picture"),
+    path("schools/<str:key>/picture.pdf", sheets.SchoolPictureFile.as_view(), name="school-picture-file"),
     path("history/", history.EventList.as_view(), name="event-list"),
     path("history/<slug:model>/<int:pk>/", history.HistoryDetail.as_view(), name="history-detail"),
     path("jobs/<int:pk>/", evaluation.JobDetail.as_view(), name="job-detail"),

@@ -41,7 +41,7 @@ LAYERS = [
     },
     {"runs"},
     {"building"},
-    {"deidentifying"},
+    {"deidentifying", "sheets"},
     {"jobs"},
     {"tasks"},
     {"adapters", "actions"},

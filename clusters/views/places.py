@@ -59,12 +59,11 @@ class SchoolList(ListPage):
         )
 
 
-class SchoolDetail(DetailPage):
-    """One school: official facts with the edition of each, clusters over time, people."""
+class SchoolPage(DetailPage):
+    """A page about one school, named by SEED code and sector."""
 
-    permission = Permission.SCHOOL_VIEW
+    abstract = True
     model = School
-    template_name = "clusters/school_detail.html"
 
     def get_object(self, queryset=None):
         code, _, sector = self.kwargs["key"].upper().partition("-")
@@ -72,6 +71,13 @@ class SchoolDetail(DetailPage):
         if school is None:
             raise Http404
         return school
+
+
+class SchoolDetail(SchoolPage):
+    """One school: official facts with the edition of each, clusters over time, people."""
+
+    permission = Permission.SCHOOL_VIEW
+    template_name = "clusters/school_detail.html"
 
     def get_crumbs(self):
         return [("Schools", "/schools/")]

@@ -23,6 +23,20 @@ def few_changed(earlier, later, minimum_base, small_cell):
     )
 
 
+def few_changed_figures(earlier, later, minimum_base, small_cell):
+    """The same for two stored figures of one place on school sheets (``school_sheets``)."""
+    before, after = dict(_figure_tables(earlier)), dict(_figure_tables(later))
+    return any(_few(before[name], after[name], minimum_base, small_cell) for name in before.keys() & after.keys())
+
+
+def _figure_tables(figures):
+    for group, items in figures["items"].items():
+        for name, item in items.items():
+            for wave in ("pre", "post"):
+                yield (group, name, wave), (item[f"n_{wave}"], [item[f"pos_{wave}"]])
+    yield "outcomes", (figures["matched"], [figures["outcomes"][key] for key in OUTCOMES])
+
+
 def _few(before, after, minimum_base, small_cell):
     """before, after: (base, cells) with None for what is hidden."""
     (n, cells), (later_n, later_cells) = before, after

@@ -33,19 +33,24 @@ def report_pdf(results, charts):
                 # On the page a chart takes the page's font; here it has to name it.
                 block["wide"] = named_font(block["wide"])
                 block["phone"] = ""
-    data, moment = json.dumps(presented, ensure_ascii=False), _made_at(results)
+    return tagged_pdf("report.typ", presented, _made_at(results))
+
+
+def tagged_pdf(template, presented, moment):
+    """What a template of ours makes of plain data, as the bytes of a PDF; `moment` is the time inside the file, in seconds since 1970."""
+    data = json.dumps(presented, ensure_ascii=False)
     try:
-        return _compiled(data, moment)
+        return _compiled(template, data, moment)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
         # A letter that no font here has, such as an emoji in a question: PDF/UA refuses the whole document for it.
-        return _compiled(FOREIGN.sub("?", data), moment)
+        return _compiled(template, FOREIGN.sub("?", data), moment)
 
 
-def _compiled(data, moment):
+def _compiled(template, data, moment):
     return typst.compile(
-        HERE / "report.typ",
+        HERE / template,
         root=HERE,
         font_paths=[FONTS],
         ignore_system_fonts=True,

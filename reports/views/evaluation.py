@@ -1,6 +1,6 @@
 """Reports, the jobs that build them, and the plans that they follow."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +13,7 @@ from pcp.forms import NothingToFillIn
 from reports import actions
 from reports.choices import STEPS, ReportKind, RunStatus
 from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
-from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun
+from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun, SchoolSheet
 from reports.presentation import present
 
 EVALUATION = ("Evaluation", "/evaluation/")
@@ -25,7 +25,10 @@ CONTENT_TYPES = {
     "json": "application/json",
 }
 # Where a kind of run is asked for, and who may, if it is not as for a report.
-ASKED_AT = {ReportKind.EXPORT: ("export-request", Permission.EXPORT_TAKE)}
+ASKED_AT = {
+    ReportKind.EXPORT: ("export-request", Permission.EXPORT_TAKE),
+    ReportKind.SHEETS: ("sheets-request", Permission.SHEET_MANAGE),
+}
 ENDED = (RunStatus.READY, RunStatus.FAILED, RunStatus.CANCELLED)
 
 
@@ -195,6 +198,7 @@ class JobDetail(DetailPage):
             ended=self.object.status in ENDED,
             remaining=_seconds_left(self.object),
             stages=_stages(self.object),
+            sheets=_sheets_made(self.object),
             **kwargs,
         )
 
@@ -213,6 +217,15 @@ def _stages(run):
         done = run.status == RunStatus.READY or number < run.step
         shown.append({"name": name, "state": "done" if done else "now" if number == run.step else ""})
     return shown
+
+
+def _sheets_made(run):
+    """How many school sheets are made, of how many: {"made", "all"}; None for other kinds and before they are counted."""
+    if run.kind != ReportKind.SHEETS or run.status != RunStatus.RUNNING:
+        return None
+    sheets = SchoolSheet.objects.filter(sheet_set__run=run)
+    counts = sheets.aggregate(all=Count("pk"), made=Count("pk", filter=Q(status=RunStatus.READY)))
+    return counts if counts["all"] else None
 
 
 def _seconds_left(run):

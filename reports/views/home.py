@@ -8,7 +8,7 @@ from clusters.due import SHOWN_FIRST, due_items
 from clusters.models import Cluster, LocalAuthority, School
 from clusters.views.base import TextPage
 from mentors.models import LearningSession
-from reports.models import Report
+from reports.models import Report, SchoolSheet
 from reports.views import dashboards
 from surveys.counting import with_sheets
 from surveys.models import WaveSchool
@@ -56,9 +56,13 @@ class Home(TextPage):
         held = School.objects.filter(pk__in=self.request.access.places(Permission.CLASS_VIEW, "school"))
         rows = with_sheets(WaveSchool.objects.filter(school__in=held, wave__opened_at__isnull=False))
         rows = rows.select_related("wave__cohort", "school").order_by("-closes_on")
+        with_sheet = self._with_sheet(Permission.SHEET_VIEW, held)
+        with_picture = self._with_sheet(Permission.PICTURE_VIEW, held)
         return [
             {
                 "school": school,
+                "sheet": school.pk in with_sheet,
+                "picture": school.pk in with_picture,
                 "waves": [
                     {"row": row, "state": row.state(today)}
                     for row in rows
@@ -67,6 +71,10 @@ class Home(TextPage):
             }
             for school in held
         ]
+
+    def _with_sheet(self, permission, schools):
+        """Those of the schools that have a sheet which the person may open for this permission."""
+        return set(self.rows(SchoolSheet, permission).filter(school__in=schools).values_list("school", flat=True))
 
     def _evaluation(self):
         if not self.request.access.has_role(Role.EVALUATOR):

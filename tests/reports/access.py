@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
 from reports.models import DataExport, KeyFindings, Report, ReportFile, ReportRun
 from tests.reports.sample_results import sample
+from tests.reports.sample_sheets import make_sheet_set
 
 BUILT = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
 
@@ -91,7 +92,22 @@ def targets(world):
         for twin, cluster in clusters.items()
     }
     export = make_export(world.cohort, by=world.people["evaluator"])
+    schools = {
+        "own": world.own_school,
+        "same cluster": world.second_school,
+        "sibling": world.sibling_school,
+        "foreign": world.foreign_school,
+    }
+    sheets = make_sheet_set(world.cohort, schools.values(), by=staff)
+    of_schools = {twin: [school.key] for twin, school in schools.items()}
     return {
+        "sheet-list": {"own": [world.cohort.slug]},
+        "sheets-publish": {"own": [sheets.pk]},
+        "sheets-withdraw": {"own": [sheets.pk]},
+        "school-sheet": of_schools,
+        "school-sheet-file": of_schools,
+        "school-picture": of_schools,
+        "school-picture-file": of_schools,
         "authority-detail": {"own": [world.own_authority.slug], "foreign": [world.foreign_authority.slug]},
         "cluster-pack": {twin: [cluster.slug] for twin, cluster in clusters.items()},
         "cluster-progress": {twin: [cluster.slug] for twin, cluster in clusters.items()},
