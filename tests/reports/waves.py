@@ -1,13 +1,15 @@
 """A cohort whose surveys are over, through the actions: what the report's tests stand on."""
 
+import io
 import random
 import uuid
+import zipfile
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import get_default_timezone
 
 from clusters.choices import Role
-from reports import actions
+from reports import actions, jobs
 from reports.management.demonstration import answers
 from surveys.actions.answers import store_response
 from surveys.actions.classes import create_class
@@ -89,3 +91,18 @@ def _answer(wave, slips, truths, chooser, *, after):
                 class_group=slip.class_group,
                 pupil_code=slip.code,
             )
+
+
+def exported(cohort, by):
+    """The cohort's de-identified data, asked for and made."""
+    run, _ = actions.request_export(cohort=cohort, by=by)
+    jobs.build(run.pk)
+    run.refresh_from_db()
+    assert run.failure == ""
+    return run.export
+
+
+def files_of(export):
+    """{name: bytes} of what is in an export's ZIP."""
+    archive = zipfile.ZipFile(io.BytesIO(bytes(export.content)))
+    return {name: archive.read(name) for name in archive.namelist()}
