@@ -4,6 +4,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 
 from clusters.access import Permission
@@ -236,7 +237,12 @@ def _seconds_left(run):
         .values_list("requested_at", "finished_at")
         .first()
     )
-    if last is None or run.status != RunStatus.RUNNING:
+    if run.status != RunStatus.RUNNING:
+        return None
+    if (sheets := _sheets_made(run)) and sheets["made"]:
+        so_far = (timezone.now() - run.sheet_set.made_at).total_seconds()
+        return max(1, round(so_far * (sheets["all"] - sheets["made"]) / sheets["made"]))
+    if last is None:
         return None
     whole = sum(weight for _, weight in STEPS[run.kind])
     left = sum(weight for _, weight in STEPS[run.kind][max(run.step - 1, 0) :])

@@ -73,7 +73,8 @@ class SheetList(ListPage):
     def rows(self, model, permission=None):
         """The sheets of the newest set, with school and authority."""
         found = super().rows(model, permission).filter(sheet_set=self.sheet_set)
-        return found.select_related("school__authority").order_by("school__name", "pk")
+        found = found.select_related("school__authority", "sheet_set__cohort").defer("sheet_set__shared")
+        return found.order_by("school__name", "pk")
 
     def get_context_data(self, **kwargs):
         sheets = SchoolSheet.objects.filter(sheet_set=self.sheet_set)

@@ -1,0 +1,143 @@
+"""The school sheet and the picture sheet as PDF: one A4 side, tagged, the same words and numbers as the page."""
+
+import io
+import re
+
+import pikepdf
+import pytest
+
+from reports.documents.sheets import picture_pdf, sheet_pdf
+from reports.presentation.picture import present_picture
+from reports.presentation.sheet import present_sheet
+from reports.wording import claims_in
+from tests.reports.sample_sheets import HIDDEN, figures, results, shared
+
+CAUSES = re.compile(
+    r"\b(because of|caused|led to|thanks to|improved by|effect|impact|better than|worse than|best|worst)\b", re.I
+)
+
+
+def many_questions(number):
+    """What all sheets share, and a school's figures, when the questionnaires have as many questions as this for each stage group."""
+    common, own = shared(), results()
+    for group in common["questions"]:
+        first = common["questions"][group][0]
+        names = [f"{group}-{place}" for place in range(number)]
+        common["questions"][group] = [
+            first | {"item": name, "text": f"I like question {name} rather a lot."} for name in names
+        ]
+        for place in (common["cohort"], own["own"], own["around"]):
+            one = next(iter(place["items"][group].values()))
+            place["items"][group] = dict.fromkeys(names, one)
+    return own, common
+
+
+def opened(content):
+    return pikepdf.open(io.BytesIO(content))
+
+
+def spoken(presented):
+    """Every sentence and cell of a presented sheet."""
+    if isinstance(presented, dict):
+        return [text for value in presented.values() for text in spoken(value)]
+    if isinstance(presented, list):
+        return [text for value in presented for text in spoken(value)]
+    return [presented] if isinstance(presented, str) else []
+
+
+@pytest.mark.parametrize(
+    "own", [figures(), HIDDEN, figures(0, 0, outcomes=(0, 0, 0))], ids=["shown", "hidden", "nobody"]
+)
+def test_both_sheets_are_one_tagged_side_of_a4(own):
+    given, common = results(own=own), shared()
+
+    for content in (
+        sheet_pdf(present_sheet(given, common), common),
+        picture_pdf(present_picture(given, common), common),
+    ):
+        document = opened(content)
+        assert len(document.pages) == 1
+        assert [round(float(side)) for side in document.pages[0].MediaBox] == [0, 0, 595, 842]
+        assert bool(document.Root.MarkInfo.Marked)
+        assert str(document.Root.Lang) == "en-GB"
+        with document.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+
+
+def test_sheet_stays_on_one_side_with_more_questions():
+    own, common = many_questions(23)
+
+    assert len(opened(sheet_pdf(present_sheet(own, common), common)).pages) == 1
+
+
+def test_same_figures_give_the_same_bytes():
+    given, common = results(), shared()
+
+    assert sheet_pdf(present_sheet(given, common), common) == sheet_pdf(present_sheet(given, common), common)
+    assert picture_pdf(present_picture(given, common), common) == picture_pdf(present_picture(given, common), common)
+
+
+def test_markup_in_a_school_name_or_question_is_printed_and_not_obeyed():
+    given, common = results('*Nasty* #panic("x") <script> $x$'), shared()
+    common["questions"]["P2P4"][0]["text"] = '#image("x") 😀'
+
+    assert len(opened(sheet_pdf(present_sheet(given, common), common)).pages) == 1
+    assert len(opened(picture_pdf(present_picture(given, common), common)).pages) == 1
+
+
+def test_sheet_puts_school_cluster_and_cohort_side_by_side():
+    presented = present_sheet(results(), shared())
+
+    table = presented["tables"][0]
+    assert table["columns"] == [
+        "School, before",
+        "School, after",
+        "Cluster, before",
+        "Cluster, after",
+        "All schools, before",
+        "All schools, after",
+    ]
+    assert [row["first"] for row in table["rows"]] == ["Doing experiments in class", "I can do a science experiment"]
+    assert [cell["text"] for cell in table["rows"][0]["cells"]] == ["75% (40)"] * 2 + ["60% (200)"] * 2 + [
+        "70% (2,440)"
+    ] * 2
+    assert presented["tables"][1]["rows"][1]["first"] == "Science is too hard for me (not agreed)"
+    assert [[cell["text"] for cell in row["cells"]] for row in presented["outcomes"]["rows"]] == [
+        ["38%", "19%", "44%", "32"],
+        ["38%", "19%", "44%", "32"],
+        ["44%", "11%", "45%", "1,000"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "own", [figures(), HIDDEN, figures(0, 0, outcomes=(0, 0, 0))], ids=["shown", "hidden", "nobody"]
+)
+def test_sheet_claims_nothing_and_is_careful_at_equal_weight(own):
+    presented = present_sheet(results(own=own), shared())
+
+    text = " ".join(spoken(presented))
+    assert claims_in(re.sub("improved", "", text, flags=re.IGNORECASE)) == []  # a word of ours that holds another
+    assert CAUSES.findall(text) == []
+    assert "Never read “declined” alone" in text
+    assert "no league table" in text
+    assert len(presented["careful"]) >= len(presented["shows"])
+
+
+def test_picture_names_no_count_and_no_small_share():
+    presented = present_picture(results(), shared())
+
+    text = " ".join(spoken(presented))
+    assert set(re.findall(r"\d+", text)) <= {"2", "4", "5", "7", "8", "10", "2026"}  # P2 to P4, 8 out of 10, May 2026
+    assert "8 out of 10 of us like it a lot" in text
+    assert "too hard" not in text
+    assert [sum(line["row"]) for group in presented["groups"] for line in group["lines"]] == [8, 8, 8]
+
+
+@pytest.mark.parametrize(
+    ("positive", "words"),
+    [(40, "All of us"), (39, "Nearly all of us"), (30, "8 out of 10 of us"), (20, "5 out of 10 of us")],
+)
+def test_picture_says_how_many_in_words_that_children_read(positive, words):
+    line = present_picture(results(own=figures(40, positive)), shared())["groups"][0]["lines"][0]
+
+    assert line["words"] == f"{words} like it a lot"
