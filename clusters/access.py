@@ -25,6 +25,7 @@ class Permission(StrEnum):
     REGISTER_IMPORT = auto()
     PERSON_VIEW = auto()
     PERSON_INVITE = auto()
+    NATIONAL_GRANT = auto()  # giving and ending SSERC's and the evaluator's roles
     COHORT_EDIT = auto()
     HISTORY_VIEW = auto()
     SESSION_VIEW = auto()
@@ -66,7 +67,8 @@ ROLE_PERMISSIONS = {
     # Staff see that data were taken, by whom and why, but do not take them: they know the schools and the people in them, so that
     # a row without a name may have one for them, and nothing in their work needs single sheets. An administrator may, for the day
     # when the evaluator cannot; the log names who it was.
-    Role.STAFF: _ADMIN - {_P.EXPORT_TAKE},
+    # For the same reason they give nobody a national role, themselves least of all.
+    Role.STAFF: _ADMIN - {_P.EXPORT_TAKE, _P.NATIONAL_GRANT},
     Role.QIO: frozenset(_QIO) | {_P.HOME_VIEW},
     Role.HEAD: frozenset(
         {

@@ -1,5 +1,7 @@
 """Deploy checks: `manage.py check --deploy` refuses each missing or weak part of a production environment."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
@@ -7,6 +9,12 @@ from django.core.checks import Error, Tags, register
 def _weak_secret():
     key = settings.SECRET_KEY
     return key == settings.DEV_SECRET_KEY or len(key) < 50 or len(set(key)) < 10
+
+
+def _open_redis(url):
+    """Whether anybody who reaches the Redis server could read sessions and queue: no password, and not a socket of this machine."""
+    parts = urlsplit(url)
+    return parts.scheme not in {"unix", "redis+socket"} and not parts.password
 
 
 def _problems():
@@ -25,6 +33,8 @@ def _problems():
         yield "pcp.E006", "The database is SQLite.", "Set DATABASE_URL to a PostgreSQL database."
     if settings.EMBEDDED_BROKER:
         yield "pcp.E007", "The broker is a folder on this machine.", "Set REDIS_URL to a Redis server."
+    elif _open_redis(settings.REDIS_URL):
+        yield "pcp.E010", "REDIS_URL has no password.", "Use redis://:password@host:6379/0, rediss:// or a unix socket."
     if not settings.EMAIL_URL or settings.DEFAULT_FROM_EMAIL.endswith("@localhost>"):
         yield (
             "pcp.E008",

@@ -224,9 +224,6 @@ DUE_ITEMS = [
     "reports.due.evaluation_items",
     "reports.due.sheet_items",
 ]
-# Functions (dotted names) that may refuse to open a wave: wave -> sentence or None. A later app asks through this list.
-# Each says why a wave may not open yet, as a sentence, or None.
-WAVE_OPENING_CHECKS = ["reports.opening_checks.why_not_open"]
 REPORT_HEARTBEAT_LIMIT = timedelta(minutes=2)
 REPORT_MAX_ATTEMPTS = 3
 

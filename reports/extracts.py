@@ -166,7 +166,8 @@ def rating_questions_of(cohort):
 
 def _ratings(responses, by_school, questions):
     rows = responses.order_by("school_id").values_list("school_id", "answers")
-    names = {f"ht{number}": question.key for number, question in enumerate(questions, start=1)}
+    # Where no headteacher was heard there is still a table, and a report that says so.
+    names = {f"ht{number}": question.key for number, question in enumerate(questions, start=1)} or {"ht1": ""}
     frame = pd.DataFrame(
         [
             {

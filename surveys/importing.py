@@ -150,7 +150,8 @@ class _Reader:
             raise _RowRefused(
                 "stage", f"{_quoted(stage)} is not a stage from P2 to P7." if stage else "The stage is blank."
             )
-        code = self._cell(cells, "pupil_code")
+        # A slip prints its code with commas: "otter, kite, 52".
+        code = re.sub(r"\s*,\s*", "-", self._cell(cells, "pupil_code"))
         if len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
             raise _RowRefused("pupil_code", f"A code has at most {LONGEST_CODE} letters, figures, hyphens and spaces.")
         if code and not names_nobody(code):

@@ -17,7 +17,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "pcp.example.org",
     "CSRF_TRUSTED_ORIGINS": "https://pcp.example.org",
     "DATABASE_URL": "postgres://pcp@localhost/pcp",
-    "REDIS_URL": "redis://localhost:6379/0",
+    "REDIS_URL": "redis://:a-password@localhost:6379/0",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587/?from=pcp@example.org",
 }
 
@@ -55,6 +55,7 @@ def test_check_deploy_passes_with_a_full_production_environment():
         ("CSRF_TRUSTED_ORIGINS", "http://pcp.example.org", "pcp.E005"),
         ("DATABASE_URL", "", "pcp.E006"),
         ("REDIS_URL", "", "pcp.E007"),
+        ("REDIS_URL", "redis://localhost:6379/0", "pcp.E010"),
         ("EMAIL_URL", "", "pcp.E008"),
         ("EMAIL_URL", "smtp://mail.example.org:25/?from=pcp@example.org", "pcp.E009"),
         ("DEBUG", "1", "pcp.E001"),

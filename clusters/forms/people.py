@@ -2,7 +2,7 @@
 
 from django import forms
 
-from clusters.access import ROLE_PLACES
+from clusters.access import NATIONAL_ROLES, ROLE_PLACES
 from clusters.choices import Role
 from clusters.forms.fields import DayField, SchoolField
 from clusters.models import Cluster, LocalAuthority
@@ -32,6 +32,13 @@ class InviteForm(PlainFormMixin, forms.Form):
     cluster = forms.ModelChoiceField(Cluster.objects.all(), required=False, help_text="For a mentor.")
     school = SchoolField(required=False)
     starts_on = DayField(label="From")
+
+    def __init__(self, *args, national=False, **kwargs):
+        """`national` offers the roles that hold for the whole programme as well."""
+        super().__init__(*args, **kwargs)
+        if not national:
+            self.fields["role"].choices = [(role.value, role.label) for role in Role if role not in NATIONAL_ROLES]
+
     shown_for = {place: f"for-{place}" for place in _PLACE_NEEDED}
 
     def clean(self):

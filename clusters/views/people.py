@@ -6,7 +6,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from clusters import actions
-from clusters.access import Permission
+from clusters.access import NATIONAL_ROLES, Permission
 from clusters.forms.filters import PersonFilter
 from clusters.forms.people import InviteForm, LastDayForm
 from clusters.models import Person, RoleAssignment
@@ -60,6 +60,8 @@ class PersonDetail(_PersonMixin, DetailPage):
         return super().get_context_data(
             roles=[role for role in roles if role not in past],
             past_roles=past,
+            may_change=self.request.access.may(Permission.NATIONAL_GRANT)
+            or not any(role.role in NATIONAL_ROLES for role in roles),
             second_factor=self.object.authenticator_set.filter(type="totp").exists(),
             **kwargs,
         )
@@ -82,6 +84,9 @@ class PersonInvite(FormPage):
             if name in self.request.GET
         }
         return {"starts_on": timezone.localdate()} | asked
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"national": self.request.access.may(Permission.NATIONAL_GRANT)}
 
     def act(self, form):
         sign_in_url = self.request.build_absolute_uri(reverse("account_login"))
@@ -110,6 +115,10 @@ class RoleEnd(ConfirmPage):
     button = "End this role"
     success_message = "The role ends on the day you chose."
 
+    def get_queryset(self):
+        held = super().get_queryset()
+        return held if self.request.access.may(Permission.NATIONAL_GRANT) else held.exclude(role__in=NATIONAL_ROLES)
+
     def get_initial(self):
         return {"on": timezone.localdate()}
 
@@ -136,6 +145,13 @@ class RoleEnd(ConfirmPage):
 class _AccountPage(_PersonMixin, ConfirmPage):
     abstract = True
     form_class = NothingToFillIn
+
+    def get_queryset(self):
+        people = super().get_queryset()
+        if self.request.access.may(Permission.NATIONAL_GRANT):
+            return people
+        held = RoleAssignment.objects.current(timezone.localdate()).filter(role__in=NATIONAL_ROLES)
+        return people.exclude(pk__in=held.values("person"))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)

@@ -4,9 +4,14 @@ Pure: no Django, no database, no pyplot, and nothing that looks at anything but 
 and stores them; the web process never imports this package.
 """
 
+from threading import Lock
+
 from reports.charts import caterpillar, change, dose, dumbbell, flow, item_models, items, specifications
 from reports.charts.svg import page_svg, standalone
 from reports.reading import item_blocks, item_model_rows, items_of, part, readable
+
+# matplotlib's fonts may not be used by two threads at a time, and a small worker has two.
+DRAWING = Lock()
 
 __all__ = ["build_all", "render_all", "rendered", "standalone"]
 
@@ -37,7 +42,8 @@ def render_all(results):
     Returns {name: {"title", "desc", "wide", "phone"}} where `wide` (820 units) and `phone` (340 units) are SVG, or
     {name: {"title", "instead"}} where a sentence stands in the chart's place.
     """
-    return {name: rendered(name, chart) for name, chart in build_all(results).items()}
+    with DRAWING:
+        return {name: rendered(name, chart) for name, chart in build_all(results).items()}
 
 
 def rendered(name, chart):

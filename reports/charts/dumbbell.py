@@ -62,7 +62,7 @@ def _draw(rows, width):
     def across(share):
         return left + share * (right - left)
 
-    _draw_key(sheet, phone)
+    _draw_key(sheet, phone, any(is_number(row[time]["lo"]) for row in rows for time in ("before", "after")))
     for share in (0, 0.25, 0.5, 0.75, 1):
         # On a phone a question's words stand over the axis, so its lines are drawn row by row.
         for top, bottom in [(row_y - 18, row_y + 20) for *_, row_y in layouts] if phone else [(36, y)]:
@@ -98,12 +98,12 @@ def _draw_row(sheet, row, middle, across):
             sheet.square(across(value["est"]), y, 10, LOCH)
 
 
-def _draw_key(sheet, phone):
+def _draw_key(sheet, phone, intervals):
     sheet.open_circle(7, 12, 5)
     sheet.text(18, 17, "before", size=13)
     x = 18 + text_width("before", 13) + 22
     sheet.square(x, 12, 10, LOCH)
-    sheet.text(x + 11, 17, "after, each with its 95% interval", size=13)
+    sheet.text(x + 11, 17, "after, each with its 95% interval" if intervals else "after", size=13)
     if phone:
         sheet.text(sheet.width - 2, 40, CHANGE, size=12.5, colour=INK_2, align="right")
     else:

@@ -1,13 +1,17 @@
 """Reports, the jobs that build them, and the plans that they follow."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import HttpResponse
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from clusters.access import Permission
+from clusters.actions import NotNow
 from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
 from pcp.forms import NothingToFillIn
@@ -16,6 +20,8 @@ from reports.choices import STEPS, ReportKind, RunStatus
 from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
 from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun, SchoolSheet
 from reports.presentation import present
+from surveys.choices import Audience, Moment
+from surveys.models import Wave
 
 EVALUATION = ("Evaluation", "/evaluation/")
 CONTENT_TYPES = {
@@ -169,7 +175,9 @@ class ReportRequest(FormPage):
     crumbs = (EVALUATION,)
 
     def get_initial(self):
-        return {"cohort": Cohort.objects.filter(slug=self.request.GET.get("cohort", "")).first()}
+        asked = self.request.GET
+        places = {name: asked[name] for name in ("place_kind", "authority", "cluster") if asked.get(name)}
+        return {"cohort": Cohort.objects.filter(slug=asked.get("cohort", "")).first(), **places}
 
     def act(self, form):
         question = form.cleaned_data
@@ -195,7 +203,7 @@ class JobDetail(DetailPage):
     def get_context_data(self, **kwargs):
         name, permission = ASKED_AT.get(self.object.kind, ("report-request", Permission.REPORT_REQUEST))
         return super().get_context_data(
-            ask_again=reverse(name) if self.request.access.may(permission) else "",
+            ask_again=f"{reverse(name)}?{_question(self.object)}" if self.request.access.may(permission) else "",
             ended=self.object.status in ENDED,
             remaining=_seconds_left(self.object),
             stages=_stages(self.object),
@@ -209,6 +217,15 @@ class JobDetail(DetailPage):
             response["HX-Redirect"] = self.object.result_url
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _question(run):
+    """What a run was asked, as the end of an address, so that asking again needs one click."""
+    places = {"authority": run.authority_id, "cluster": run.cluster_id}
+    question = {"cohort": run.cohort.slug, "place_kind": run.place_kind} | {
+        name: place for name, place in places.items() if name == run.place_kind
+    }
+    return urlencode(question)
 
 
 def _stages(run):
@@ -278,7 +295,10 @@ class PlanList(TextPage):
 
     def get_context_data(self, **kwargs):
         latest = Report.objects.filter(cohort=OuterRef("pk"), place_key="cohort").order_by("-version").values("pk")[:1]
-        cohorts = Cohort.objects.select_related("phase", "analysis_plan__fixed_by").annotate(report=Subquery(latest))
+        opened = Wave.objects.filter(cohort=OuterRef("pk"), audience=Audience.PUPIL, moment=Moment.FOLLOW_UP)
+        cohorts = Cohort.objects.select_related("phase", "analysis_plan__fixed_by").annotate(
+            report=Subquery(latest), for_good=Exists(opened.filter(opened_at__isnull=False))
+        )
         return super().get_context_data(cohorts=cohorts, **kwargs)
 
 
@@ -293,6 +313,12 @@ class PlanFix(FormPage):
 
     def dispatch(self, request, *args, **kwargs):
         self.cohort = get_object_or_404(Cohort, slug=kwargs["slug"])
+        try:
+            if request.access.may(self.permission):
+                actions.check_plan_open(self.cohort)
+        except NotNow as reason:
+            messages.info(request, str(reason))
+            return HttpResponseRedirect(reverse("plan-list"))
         return super().dispatch(request, *args, **kwargs)
 
     def get_title(self):

@@ -4,6 +4,7 @@ import datetime
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import BinaryField, JSONField
 from django.http import Http404
 from django.utils.dateformat import format as format_day
 
@@ -27,6 +28,21 @@ def models_with_history():
     }
 
 
+def names_of(events):
+    """{(model, id): its name} of what these events are about, with one query for each model; what is gone has none."""
+    wanted = {}
+    for event in events:
+        wanted.setdefault(event.target_type, set()).add(event.target_id)
+    found, models = {}, {model._meta.label_lower: model for model in apps.get_models()}
+    for label, ids in wanted.items():
+        model = models[label]
+        related = [field.name for field in model._meta.concrete_fields if field.many_to_one]
+        heavy = [field.name for field in model._meta.concrete_fields if isinstance(field, (JSONField, BinaryField))]
+        rows = model._default_manager.select_related(*related).defer(*heavy).filter(pk__in=ids)
+        found |= {(label, str(row.pk)): str(row) for row in rows}
+    return found
+
+
 class EventList(ListPage):
     """The verbs that mattered, newest first."""
 
@@ -44,7 +60,9 @@ class EventList(ListPage):
         context = super().get_context_data(**kwargs)
         kept = models_with_history()
         words = {model._meta.label_lower: model._meta.verbose_name for model in apps.get_models()}
+        named = names_of(context["object_list"])
         for event in context["object_list"]:
+            event.name = named.get((event.target_type, event.target_id), event.target_id)
             event.model_name = event.target_type.split(".")[-1]
             event.has_history = event.model_name in kept
             event.thing = words.get(event.target_type, event.target_type)

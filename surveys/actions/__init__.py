@@ -18,6 +18,7 @@ from surveys.actions.waves import (
     create_wave,
     freeze,
     open_wave,
+    why_not_open,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "read_import",
     "remind_heads",
     "store_response",
+    "why_not_open",
 ]

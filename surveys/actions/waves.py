@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -66,18 +67,39 @@ def _members(cohort, on):
 
 def check_can_open(wave, *, on):
     """Raise NotNow when a wave may not be opened on this date, with the reason."""
+    if reason := why_not_open(wave, on=on):
+        raise NotNow(reason)
+
+
+def why_not_open(wave, *, on):
+    """Why a wave may not be opened on this date, as a sentence, or None."""
     if wave.opened_at:
-        raise NotNow("This survey is open already.")
+        return "This survey is open already."
     if wave.closes_on < on:
-        raise NotNow(f"The last day, {day(wave.closes_on)}, has passed.")
-    check_ready(wave)
+        return f"The last day, {day(wave.closes_on)}, has passed."
+    if wave.audience == Audience.PUPIL and (other := _open_beside(wave, on)):
+        last = other.schools.aggregate(last=Max("closes_on"))["last"]
+        return f"“{other}” is still open until {day(last)}. A class code leads to one survey at a time: close that one first, or wait."
+    return why_not_ready(wave)
+
+
+def _open_beside(wave, on):
+    """Another pupils' survey of the same cohort that some school may still answer, or None."""
+    rows = WaveSchool.objects.open(on).filter(wave__cohort=wave.cohort, wave__audience=Audience.PUPIL)
+    row = rows.exclude(wave=wave).filter(wave__opened_at__isnull=False).select_related("wave__cohort").first()
+    return row.wave if row else None
 
 
 def check_ready(wave):
-    """Raise NotNow when a later app says why answers may not come in yet (settings.WAVE_OPENING_CHECKS)."""
-    for name in settings.WAVE_OPENING_CHECKS:
-        if reason := import_string(name)(wave):
-            raise NotNow(reason)
+    """Raise NotNow when a later app says why answers may not come in yet."""
+    if reason := why_not_ready(wave):
+        raise NotNow(reason)
+
+
+def why_not_ready(wave):
+    """Why answers may not come in yet, by what later apps say (settings.WAVE_OPENING_CHECKS), as a sentence, or None."""
+    reasons = (import_string(name)(wave) for name in settings.WAVE_OPENING_CHECKS)
+    return next((reason for reason in reasons if reason), None)
 
 
 @transaction.atomic

@@ -28,13 +28,13 @@ CLOSED_STATUS = 410
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class PersonalPage(View):
-    """A page behind a personal link. A link that we did not make is a 404; one that opens no form says why."""
+    """A page behind a personal link. A link that we did not make is a 404 that says what to do; one that opens no form says why."""
 
     def dispatch(self, request, *args, **kwargs):
         self.signed = kwargs["signed"]
         self.invitation = invitation_of(self.signed)
         if self.invitation is None:
-            raise Http404
+            return render(request, "surveys/head_no_link.html", {"title": "This link is not complete"}, status=404)
         try:
             self.wave_school = actions.check_rating_open(self.invitation, now=timezone.now())
             return super().dispatch(request, *args, **kwargs)

@@ -72,6 +72,7 @@ class WaveDetail(DetailPage):
             counts=[(count, count.wave_school.state(today)) for count in counts],
             totals=counting.totals(rows).get(wave.pk, counting.Totals()),
             asks_heads=wave.audience == Audience.HEAD,
+            why_not=actions.why_not_open(wave, on=today) if wave.opened_at is None else None,
             versions=wave.versions.select_related("instrument"),
             query_string=query.urlencode(),
             now=timezone.now(),

@@ -70,7 +70,7 @@ def test_public_pages_have_no_faults(browser_page, world):
 
 
 def test_invitation_asks_only_for_the_place_that_the_role_needs(browser_page, world):
-    page = browser_page(world.people["staff"])
+    page = browser_page(world.people["admin"])
     page.goto("/people/invite/")
     shown = {}
 

@@ -116,7 +116,7 @@ def test_invite_asks_for_the_place_that_the_role_needs(role, sentence, sign_in, 
 
 @pytest.mark.django_db
 def test_invite_drops_a_place_that_the_role_does_not_need(sign_in, world):
-    client = sign_in(world.people["staff"])
+    client = sign_in(world.people["admin"])
 
     client.post(INVITE, invitation(role="evaluator", authority=world.own_authority.pk, school="no such school"))
 
@@ -180,13 +180,13 @@ def test_account_is_closed_and_opened_again(sign_in, world):
 
 @pytest.mark.django_db
 def test_nobody_closes_the_own_account(sign_in, world):
-    staff = world.people["staff"]
+    admin = world.people["admin"]
 
-    response = sign_in(staff).post(reverse("person-close", args=[staff.pk]))
+    response = sign_in(admin).post(reverse("person-close", args=[admin.pk]))
 
-    staff.refresh_from_db()
+    admin.refresh_from_db()
     assert response.status_code == 422
-    assert staff.is_active
+    assert admin.is_active
 
 
 @pytest.mark.django_db
@@ -207,3 +207,26 @@ def test_make_admin_makes_the_first_administrator_once(capsys):
 def test_make_admin_refuses_what_is_no_address():
     with pytest.raises(CommandError, match="is not an e-mail address"):
         call_command("make_admin", "ada", "Ada Lovelace")
+
+
+@pytest.mark.parametrize("role", ["admin", "staff", "evaluator"])
+def test_staff_give_nobody_a_national_role_but_an_administrator_does(world, sign_in, role):
+    asked = {"full_name": "Nora New", "email": "nora@school.example", "role": role, "starts_on": "2026-01-05"}
+
+    refused = sign_in(world.people["staff"]).post("/people/invite/", asked)
+    made = sign_in(world.people["admin"]).post("/people/invite/", asked)
+
+    assert (refused.status_code, made.status_code) == (422, 302)
+    assert RoleAssignment.objects.get(person__email="nora@school.example").role == role
+
+
+def test_staff_end_no_national_role_and_close_no_such_account(world, sign_in):
+    admin = world.people["admin"]
+    role = admin.role_assignments.get()
+    client = sign_in(world.people["staff"])
+
+    assert client.get(f"/people/roles/{role.pk}/end/").status_code == 404
+    assert client.post(f"/people/{admin.pk}/close/").status_code == 404
+    assert "Close the account" not in client.get(admin.get_absolute_url()).content.decode()
+    admin.refresh_from_db()
+    assert admin.is_active

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clusters import actions
+from clusters.audit import record
 from clusters.models import Cluster
 from reports.views.history import models_with_history
 from tests import make
@@ -103,5 +106,24 @@ def test_event_list_asks_the_database_the_same_for_few_and_many(more, sign_in, w
         actions.close_account(make.person(), by=world.people["staff"])
     client = sign_in(world.people["staff"])
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/history/")
+
+
+def test_events_name_what_they_are_about_with_as_many_queries_for_two_as_for_twenty(
+    world, sign_in, django_assert_max_num_queries
+):
+    client = sign_in(world.people["staff"])
+    for number in range(2):
+        record("role ended", world.people["head"].role_assignments.get(), by=world.people["staff"], n=number)
+        record("cluster changed", world.own_cluster, by=world.people["staff"], n=number)
+    with CaptureQueriesContext(connection) as few:
+        page = client.get("/history/").content.decode()
+    for number in range(9):
+        record("role ended", world.people["teacher"].role_assignments.get(), by=world.people["staff"], n=number)
+        record("cluster changed", world.foreign_cluster, by=world.people["staff"], n=number)
+
+    with django_assert_max_num_queries(len(few)):
+        client.get("/history/")
+
+    assert "Cluster: Owncluster" in page

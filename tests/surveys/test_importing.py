@@ -332,3 +332,10 @@ def test_twelve_thousand_rows_come_in_whole(world, own, read):
 
     print(f"12,000 rows: {time.perf_counter() - began:.1f} s")
     assert stored == Response.objects.count() == 12_000
+
+
+def test_code_may_be_typed_as_the_slip_prints_it(world, own, read):
+    """“owl, boat, 37”: with commas, which a CSV file puts in quotation marks."""
+    bring_in(read(f'{own},c,a,1,P3,"owl, boat, 37",pre,3,1,'), world)
+
+    assert Response.objects.get().pupil_code == "owl-boat-37"

@@ -1,9 +1,10 @@
 """Waves planned for the right schools, opened once, closed and extended with a reason; pages for those who may."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.access import Permission
 from clusters.actions import NotNow
@@ -130,6 +131,33 @@ def test_follow_up_waits_for_what_later_apps_ask(plan, staff, settings):
 
 def never(wave):
     return "Not before the plan."
+
+
+def test_page_says_beforehand_why_a_wave_may_not_open(plan, staff, sign_in, settings):
+    settings.WAVE_OPENING_CHECKS = ["tests.surveys.test_waves.never"]
+    wave = plan(
+        moment=Moment.FOLLOW_UP, opens_on=timezone.localdate(), closes_on=timezone.localdate() + timedelta(days=9)
+    )
+
+    page = sign_in(staff).get(wave.get_absolute_url()).content.decode()
+
+    assert "Not before the plan." in page
+    assert "Open this survey" not in page
+
+
+def test_follow_up_waits_until_the_baseline_is_closed_everywhere(world, plan, staff, settings):
+    """A class code leads to one survey: pupils who have not answered the first would be asked the second."""
+    settings.WAVE_OPENING_CHECKS = []
+    baseline = actions.open_wave(plan(), now=NOW, site=SITE, by=staff)
+    follow_up = plan(moment=Moment.FOLLOW_UP)
+
+    with pytest.raises(NotNow, match="“Pupils, baseline, .*” is still open until"):
+        actions.open_wave(follow_up, now=NOW, site=SITE, by=staff)
+    actions.close_wave(baseline, now=NOW, reason="All have answered.", by=staff)
+    actions.open_wave(follow_up, now=NOW, site=SITE, by=staff)
+
+    follow_up.refresh_from_db()
+    assert follow_up.opened_at == NOW
 
 
 def test_school_is_closed_and_opened_again_with_a_reason(world, plan, staff):

@@ -1,4 +1,5 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import pytest
@@ -94,6 +95,13 @@ def test_charts_on_one_page_share_no_id(rendered):
     ids = [id for svg in drawings(rendered) for id in re.findall(r'\sid="([^"]+)"', svg)]
 
     assert len(ids) == len(set(ids))
+
+
+def test_charts_drawn_by_several_threads_at_once_are_the_same(rendered):
+    with ThreadPoolExecutor(4) as threads:
+        drawn = list(threads.map(lambda _: render_all(sample()), range(4)))
+
+    assert drawn == [rendered] * 4
 
 
 def test_charts_are_the_same_to_the_last_byte(rendered):
