@@ -22,7 +22,7 @@ _WHAT_THEY_DO = {
     Role.STAFF: "Runs the programme: clusters, surveys, reports",
     Role.QIO: "Sees the clusters of one authority",
     Role.MENTOR: "Logs sessions on a phone",
-    Role.HEAD: "Follows the pupil survey of a school",
+    Role.HEAD: "Follows the pupil survey, rates the programme",
     Role.TEACHER: "Runs the class survey",
     Role.EVALUATOR: "Fixes the plan, reads every report",
 }

@@ -16,7 +16,7 @@ from reports.management.commands import seed_demo
 from reports.management.demonstration import fieldwork
 from reports.models import Report
 from surveys.choices import Audience
-from surveys.models import Wave, WaveSchool
+from surveys.models import Response, Wave, WaveSchool
 
 pytestmark = pytest.mark.django_db
 
@@ -67,9 +67,9 @@ def test_evaluated_cohort_is_over_whenever_it_is_built_and_an_officer_has_its_re
     evaluated, current = Cohort.objects.order_by("starts_on")
     over = Wave.objects.filter(cohort=evaluated)
     assert {wave.closes_on < today and wave.closed_at is not None for wave in over} == {True}
-    (planned,) = Wave.objects.filter(cohort=current, audience=Audience.HEAD)
-    assert planned.opened_at is None
-    assert planned.opens_on > today
+    (asked,) = Wave.objects.filter(cohort=current, audience=Audience.HEAD)
+    sheets = Response.objects.filter(wave=asked)
+    assert 0 < sheets.exclude(invitation__answered_at=None).count() < sheets.count() < asked.invitations.count()
     (officer,) = [entry for entry in offered if entry["role"] == Role.QIO.label]
     reports = Report.objects.allowed_to(access_for(officer["person"], on=today), Permission.REPORT_VIEW)
     assert {report.place_kind for report in reports} == {"authority", "cluster"}

@@ -18,7 +18,7 @@ WHAT_TO_TRY = """
   Sign in as one of the invented people with one click, for example
     SSERC staff    every cluster, the national school register, the evaluation of a finished cohort; open the survey of headteachers
     a QIO          one authority: who has answered, and the report of each cluster
-    a headteacher  a school of your own: classes, codes for the pupils; your rating, once staff have opened that survey
+    a headteacher  a school of your own: classes, codes for the pupils, and your rating of the programme
     a mentor       log a session, best tried on a phone's width
 
   Everything here is invented. It lives in the folder var; delete that folder to start afresh.
