@@ -59,7 +59,9 @@ def _lead(own, when):
     before, after = when["pre"] or "the first survey", when["post"] or "the second survey"
     found = [f"{count(asked['pre'])} of your pupils answered in {before} and {count(asked['post'])} in {after}."]
     if own["matched"] is None:
-        found.append("How many of them answered both times is hidden: it is few, or all but a few, or could be worked out.")
+        found.append(
+            "How many of them answered both times is hidden: it is few, or all but a few, or could be worked out."
+        )
     elif own["matched"]:
         found.append(f"{count(own['matched'])} of them could be matched: they answered both times under the same code.")
     else:

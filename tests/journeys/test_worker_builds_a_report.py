@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from pcp.celery import app
 from reports.choices import PlaceKind, RunStatus
-from reports.models import Report, ReportRun
+from reports.models import Report, ReportRun, SchoolSheet, SheetFile
 from reports.tasks import resume_stale_reports
 from tests import make
 from tests.reports.waves import finished_cohort
@@ -131,3 +131,31 @@ def test_report_of_a_killed_worker_is_built_once_by_the_next(client, start_worke
     run.refresh_from_db()
     assert (run.status, run.attempts) == (RunStatus.READY, 2)
     assert Report.objects.count() == 1
+
+
+def test_sheets_of_a_cohort_are_made_once_each_by_two_workers_of_which_one_is_killed(client, start_worker, settings):
+    staff = make.person("Stella Staff", staff=True)
+    cohort, _ = finished_cohort(by=staff, schools=40, pupils=8)
+    client.force_login(staff)
+    first = start_worker()
+    start_worker()
+
+    asked = client.post(reverse("sheets-request"), {"cohort": cohort.pk})
+    run = ReportRun.objects.get()
+    wait_for(lambda: SheetFile.objects.count() >= 6)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    # It took at most two messages with it: the sheet that it drew and the next.
+    wait_for(lambda: SchoolSheet.objects.exclude(status=RunStatus.READY).count() <= 2)
+    # What the killed worker held is taken up after two silent minutes; here the clock is put forward instead of waiting.
+    long_ago = timezone.now() - settings.REPORT_HEARTBEAT_LIMIT - timedelta(seconds=1)
+    SchoolSheet.objects.filter(status=RunStatus.RUNNING).update(claimed_at=long_ago)
+    ReportRun.objects.filter(pk=run.pk).update(heartbeat_at=long_ago)
+    resume_stale_reports()
+    wait_for(lambda: ReportRun.objects.get(pk=run.pk).status not in (RunStatus.WAITING, RunStatus.RUNNING))
+
+    run.refresh_from_db()
+    assert asked.headers["Location"] == run.get_absolute_url()
+    assert (run.status, run.failure) == (RunStatus.READY, "")
+    assert SchoolSheet.objects.filter(status=RunStatus.READY).count() == 40
+    assert SheetFile.objects.count() == 80
