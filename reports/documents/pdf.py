@@ -1,23 +1,17 @@
 """The report as a tagged PDF (PDF/UA-1 asked for), set by typst from the same blocks as the page.
 
-All text goes to typst as data (JSON through `sys_inputs`), never as markup, so nothing that anybody typed can be
-read as an instruction; only our own fonts are used, and the time inside the file is the time of the results, so the
-same results give the same bytes.
+The time inside the file is the time of the results, so the same results give the same bytes.
 """
 
 import json
 import re
 from datetime import UTC, datetime
-from pathlib import Path
-
-import typst
 
 from reports.documents.pictures import named_font
+from reports.documents.typesetting import TypesettingError, pages, pages_apart
 from reports.numbers import parsed_date
 from reports.presentation import present
 
-HERE = Path(__file__).resolve().parent
-FONTS = HERE.parent / "fonts"
 FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
 
 
@@ -33,31 +27,26 @@ def report_pdf(results, charts):
                 # On the page a chart takes the page's font; here it has to name it.
                 block["wide"] = named_font(block["wide"])
                 block["phone"] = ""
-    return tagged_pdf("report.typ", presented, _made_at(results))
+    return tagged_pdf("report.typ", presented, _made_at(results), pages_apart)
 
 
-def tagged_pdf(template, presented, moment):
-    """What a template of ours makes of plain data, as the bytes of a PDF; `moment` is the time inside the file, in seconds since 1970."""
-    data = json.dumps(presented, ensure_ascii=False)
+def tagged_pdf(template, presented, moment, make=pages):
+    """What a template of ours makes of plain data, as the bytes of a PDF; `moment` is the time inside the file, in seconds since 1970.
+
+    `make` is `typesetting.pages`, or `pages_apart` for what is large.
+    """
     try:
-        return _compiled(template, data, moment)
-    except typst.TypstError as error:
+        return _compiled(make, template, presented, moment)
+    except TypesettingError as error:
         if "could not be displayed" not in str(error):
             raise
         # A letter that no font here has, such as an emoji in a question: PDF/UA refuses the whole document for it.
-        return _compiled(template, FOREIGN.sub("?", data), moment)
+        known = json.loads(FOREIGN.sub("?", json.dumps(presented, ensure_ascii=False)))
+        return _compiled(make, template, known, moment)
 
 
-def _compiled(template, data, moment):
-    return typst.compile(
-        HERE / template,
-        root=HERE,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        sys_inputs={"data": data},
-        pdf_standards="ua-1",
-        timestamp=moment,
-    )
+def _compiled(make, template, data, moment):
+    return make(template, data, pdf_standards="ua-1", timestamp=moment)[0]
 
 
 def _made_at(results):

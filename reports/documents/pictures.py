@@ -3,13 +3,8 @@
 The drawings are those of the report; typst sets them with the report's own font. Equal charts give equal bytes.
 """
 
-import json
-from pathlib import Path
+from reports.documents.typesetting import pages_apart
 
-import typst
-
-HERE = Path(__file__).resolve().parent
-FONTS = HERE.parent / "fonts"
 FONT = "Atkinson Hyperlegible Next"
 SHARP, SLIDE = 144, 144  # dots an inch: a picture 1,640 dots wide, a slide of 1,920 by 1,080
 
@@ -22,30 +17,19 @@ def named_font(svg):
 def chart_pictures(charts):
     """{name: PNG bytes} of every chart that was drawn, in its wide form."""
     drawn = {name: chart for name, chart in charts.items() if chart.get("wide")}
-    pages = [{"svg": named_font(chart["wide"]), "slide": False} for chart in drawn.values()]
-    return dict(zip(drawn, _pictures(pages, SHARP), strict=True))
+    sheets = [{"svg": named_font(chart["wide"]), "slide": False} for chart in drawn.values()]
+    return dict(zip(drawn, _pictures(sheets, SHARP), strict=True))
 
 
 def chart_slides(charts, source):
     """{name: PNG bytes} of every chart as a slide of 16 to 9: its title, the drawing, and `source`, a line of text."""
     drawn = {name: chart for name, chart in charts.items() if chart.get("wide")}
-    pages = [
+    sheets = [
         {"svg": named_font(chart["wide"]), "slide": True, "title": chart["title"], "note": source}
         for chart in drawn.values()
     ]
-    return dict(zip(drawn, _pictures(pages, SLIDE), strict=True))
+    return dict(zip(drawn, _pictures(sheets, SLIDE), strict=True))
 
 
-def _pictures(pages, dots):
-    if not pages:
-        return []
-    made = typst.compile(
-        HERE / "pictures.typ",
-        root=HERE,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        format="png",
-        ppi=dots,
-        sys_inputs={"data": json.dumps(pages, ensure_ascii=False)},
-    )
-    return made if isinstance(made, list) else [made]
+def _pictures(sheets, dots):
+    return pages_apart("pictures.typ", sheets, format="png", ppi=dots) if sheets else []
