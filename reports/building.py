@@ -1,6 +1,7 @@
 """How a report is built: extract, analyse, suppress, draw, store. Also what the `evaluate` command runs on files."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 from django.db.models import Max
@@ -30,14 +31,19 @@ def rules():
 
 def renderings(results, charts):
     """Every file of one stored result: {"pdf", "docx", "xlsx", "json", "zip" (the charts): bytes}."""
-    pictures = chart_pictures(charts)
-    return {
-        "pdf": report_pdf(results, charts),
-        "docx": report_document(results, charts, pictures),
-        "xlsx": report_workbook(results),
-        "json": files.results_text(results).encode(),
-        "zip": exports.chart_pack(results, charts, pictures),
-    }
+    # What is set by processes of their own is set at the same time, while this one does the rest.
+    with ThreadPoolExecutor(3) as others:
+        pdf = others.submit(report_pdf, results, charts)
+        pictures = others.submit(chart_pictures, charts)
+        slides = others.submit(exports.slides, results, charts)
+        workbook = report_workbook(results)
+        return {
+            "pdf": pdf.result(),
+            "docx": report_document(results, charts, pictures.result()),
+            "xlsx": workbook,
+            "json": files.results_text(results).encode(),
+            "zip": exports.chart_pack(results, charts, pictures.result(), slides.result()),
+        }
 
 
 def build(run):

@@ -40,18 +40,26 @@ def chart_files(charts):
     return found
 
 
-def chart_pack(results, charts, pictures):
+def slides(results, charts):
+    """Each chart as a slide (PNG) that says where it comes from."""
+    return chart_slides(charts, _source(results))
+
+
+def _source(results):
+    presented = present(results, {})
+    return ". ".join([presented["kicker"], *presented["facts"]])
+
+
+def chart_pack(results, charts, pictures, shown):
     """The charts as the bytes of a ZIP file: drawings (SVG), pictures (PNG) and slides, and a text that describes each.
 
-    `pictures` is what `documents.pictures.chart_pictures` made of the charts.
+    `pictures` is what `documents.pictures.chart_pictures` made of the charts, `shown` what `slides` did.
     """
-    presented = present(results, {})
-    source = ". ".join([presented["kicker"], *presented["facts"]])
     found = {f"drawings/{name}": svg.encode() for name, svg in chart_files(charts).items()}
     found |= {f"pictures/{name}.png": picture for name, picture in pictures.items()}
-    found |= {f"slides/{name}.png": slide for name, slide in chart_slides(charts, source).items()}
+    found |= {f"slides/{name}.png": slide for name, slide in shown.items()}
     described = [f"{name}: {chart['title']}. {chart['desc']}" for name, chart in charts.items() if chart.get("desc")]
-    found["descriptions.txt"] = "\n\n".join([source, *described, ""]).encode()
+    found["descriptions.txt"] = "\n\n".join([_source(results), *described, ""]).encode()
     return packed(found)
 
 
@@ -61,5 +69,7 @@ def packed(contents):
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(contents):
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            archive.writestr(info, contents[name], compress_type=zipfile.ZIP_DEFLATED)
+            # A picture is small already; trying again takes as long as drawing it.
+            kind = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            archive.writestr(info, contents[name], compress_type=kind)
     return raw.getvalue()

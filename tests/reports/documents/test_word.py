@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from reports.charts import render_all
 from reports.documents.pictures import chart_pictures
 from reports.documents.word import report_document
-from reports.exports import chart_pack
+from reports.exports import chart_pack, slides
 from reports.presentation import present, tables
 from tests.reports.sample_results import sample
 
@@ -67,7 +67,9 @@ def test_same_results_give_the_same_document_and_the_same_charts(made):
     results = json.loads(json.dumps(sample()))
 
     assert report_document(results, charts, pictures) == raw
-    assert chart_pack(results, charts, pictures) == chart_pack(sample(), charts, chart_pictures(charts))
+    assert chart_pack(results, charts, pictures, slides(results, charts)) == chart_pack(
+        sample(), charts, chart_pictures(charts), slides(sample(), charts)
+    )
 
 
 def test_words_that_xml_cannot_hold_do_not_break_the_document():
@@ -83,7 +85,7 @@ def test_words_that_xml_cannot_hold_do_not_break_the_document():
 def test_chart_pack_holds_each_chart_as_drawing_picture_and_slide(made):
     *_, charts, pictures = made
 
-    archive = zipfile.ZipFile(io.BytesIO(chart_pack(sample(), charts, pictures)))
+    archive = zipfile.ZipFile(io.BytesIO(chart_pack(sample(), charts, pictures, slides(sample(), charts))))
 
     drawn = {name for name, chart in charts.items() if chart.get("wide")}
     names = archive.namelist()
