@@ -126,7 +126,8 @@ def test_file_that_is_being_read_is_not_read_by_a_second_worker(staff, monkeypat
 
 
 def test_killed_worker_leaves_nothing_and_the_page_says_what_to_do(client, staff, monkeypatch):
-    run = sent()
+    file = files.contact_list()  # made once: a workbook carries the second of its making
+    run = sent(file)
 
     def kill(*args, **options):
         raise SystemExit
@@ -138,7 +139,7 @@ def test_killed_worker_leaves_nothing_and_the_page_says_what_to_do(client, staff
     page = text_of(client.get(run.get_absolute_url()))
     monkeypatch.undo()
     with TestCase.captureOnCommitCallbacks(execute=True):
-        again = sent()
+        again = sent(file)
 
     assert not School.objects.exists()
     assert "The reading has stopped half-way." in page
