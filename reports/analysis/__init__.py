@@ -15,8 +15,8 @@ specification): ``schema`` -> ``coding`` -> ``matching`` -> ``scales`` and ``rat
 ``descriptives``, ``change``, ``reliability``, ``attrition`` -> ``clustered``, ``logistic``,
 ``resampling`` -> ``comparison``, ``sensitivity``, ``items`` -> ``ladder`` -> ``disclosure``;
 ``pipeline.evaluate`` joins them. Beside it stand ``adults`` (what mentors, teachers and headteachers say),
-``popularity`` (from a result's item tables) and ``trends`` (from the results of several cohorts), each called on its
-own. There is no Django here, no file and no clock.
+``school_sheets`` (each school beside its cluster and the cohort), ``popularity`` (from a result's item tables) and
+``trends`` (from the results of several cohorts), each called on its own. There is no Django here, no file and no clock.
 """
 
 ANALYSIS_VERSION = "1.1.0"
