@@ -8,6 +8,8 @@ What no sentence may say, at any level: that the programme brought the differenc
 was proved, "no effect", "trend towards significance", or "significant" without size and interval.
 """
 
+import re
+
 MINUS = "\u2212"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -59,13 +61,13 @@ CLAIMS = (
     "no effect",
     "trend towards significance",
     "significant",
+    "significantly",
 )
 
 
 def claims_in(text):
     """The words of a text that claim more than an association can show, in the order of the list."""
-    lowered = f" {text.lower()} "
-    return [words for words in CLAIMS if words in lowered]
+    return [words for words in CLAIMS if re.search(rf"\b{words}\b", text, re.IGNORECASE)]
 
 
 # Numbers

@@ -105,6 +105,15 @@ def test_sentence_that_claims_too_much_is_refused_with_the_reason(page, world, s
     assert text not in [each["text"] for each in page.sentences]
 
 
+def test_words_that_only_contain_a_claim_are_no_claim(page, world):
+    written = [sentence("Pupils’ answers improved; insignificantly few sheets were lost.")]
+
+    actions.edit_key_findings(page, sentences=written, by=world.people["staff"])
+
+    page.refresh_from_db()
+    assert page.sentences == written
+
+
 def test_ladders_own_sentence_may_stand_whatever_its_words(report, page, world):
     report.results["ladder"]["sentence"] = (
         "Significantly fewer declined: 36% v 45% (95% CI 2 to 13). It does not show that PCP caused it."
