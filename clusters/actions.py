@@ -34,6 +34,8 @@ def give_role(*, email, full_name, role, starts_on, by, authority=None, cluster=
     person = Person.objects.filter(email=email).first()
     if person is None:
         person = Person.objects.create_user(email, full_name)
+    elif by is not None and person.pk == by.pk:
+        raise NotNow("Nobody gives a role to themselves. Ask somebody else who may.")
     elif not person.is_active:
         raise NotNow(f"The account of {person} is closed. Open it first, on the page about {person}.")
     place = {"authority": authority, "cluster": cluster, "school": school}

@@ -32,6 +32,7 @@ from reports.models import (
 from reports.presentation.key_findings import draft
 from reports.wording import claims_in
 from surveys.choices import Audience, Moment
+from surveys.models import Response
 
 ONE_CLICK = timedelta(minutes=1)
 ASKED = {ReportKind.EXPORT: "data asked for", ReportKind.SHEETS: "school sheets asked for"}
@@ -166,8 +167,28 @@ def people_to_tell(report):
     return Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("full_name", "pk")
 
 
+def check_closed(cohort):
+    """Raise NotNow while somebody may still answer in a cohort."""
+    if open_wave := selection.open_wave(cohort, timezone.localdate()):
+        raise NotNow(f"“{open_wave}” is still open. Nobody sees answers while a survey is open.")
+
+
+def _answered_between(cohort, made_at):
+    """Whether sheets came in between this and anything else of the cohort that went out, at any place.
+
+    Whoever subtracts a report of one place from that of a larger one, which was made before a late sheet came, has that sheet.
+    """
+    reports = Report.history.filter(cohort=cohort, state=ReportState.PUBLISHED).values_list("built_at", flat=True)
+    sheets = SheetSet.history.filter(cohort=cohort, state=ReportState.PUBLISHED).values_list("made_at", flat=True)
+    times = [made_at, *reports, *sheets]
+    late = Response.objects.filter(wave__cohort=cohort, wave__audience=Audience.PUPIL)
+    return late.filter(received_at__gt=min(times), received_at__lte=max(times)).exists()
+
+
 def few_changed_since_published(report):
-    """Whether a reader of an earlier published version could tell a few pupils' answers by subtracting it from this one."""
+    """Whether a reader of what went out before could tell a few pupils' answers by subtracting it from this report."""
+    if _answered_between(report.cohort, report.built_at):
+        return True
     went_out = Report.history.filter(cohort=report.cohort_id, place_key=report.place_key, state=ReportState.PUBLISHED)
     earlier = Report.objects.filter(kind=report.kind, pk__in=went_out.values("id")).exclude(pk=report.pk)
     return any(
@@ -182,10 +203,11 @@ def publish_report(report, *, by, site, reason=""):
 
     `reason` is needed when few pupils changed since a version that went out before, and is kept with the report.
     """
+    check_closed(report.cohort)
     if not reason and few_changed_since_published(report):
         raise NotNow(
-            "Only a few sheets or schools changed since a version that was published before. Whoever has both could work out "
-            "those answers. Say why it must go out all the same, or wait until more has changed."
+            "Only a few sheets or schools changed since something of this cohort was published. Whoever has both could work out "
+            "those answers. Say why it must go out all the same, or publish everything anew."
         )
     _change_state(report, ReportState.PUBLISHED, by=by, reason=reason, site=site)
 
@@ -276,6 +298,8 @@ def publish_key_findings(found, *, by):
 
 def few_sheets_changed_since_published(sheet_set):
     """Whether somebody who kept the sheets of an earlier set could tell a few pupils' answers by subtracting them from these."""
+    if _answered_between(sheet_set.cohort, sheet_set.made_at):
+        return True
     earlier = (
         SheetSet.objects.filter(cohort=sheet_set.cohort_id).exclude(pk=sheet_set.pk).exclude(state=ReportState.DRAFT)
     )
@@ -298,6 +322,7 @@ def publish_sheets(sheet_set, *, by, site, reason=""):
 
     `reason` is needed when few pupils changed since a set that went out before, and is kept with the set.
     """
+    check_closed(sheet_set.cohort)
     if not reason and few_sheets_changed_since_published(sheet_set):
         raise NotNow(
             "Only a few answers changed since sheets that were published before. Whoever has both could work out those answers. "
@@ -331,6 +356,13 @@ def _change_sheets(sheet_set, state, *, by, reason, site):
     held._history_user = by
     held.save(update_fields=["state", "state_since", "state_by", "state_reason"])
     sheet_set.refresh_from_db(fields=["state", "state_since", "state_by", "state_reason"])
+    if state == ReportState.PUBLISHED:
+        # One set is out at a time: withdrawing this one must not bring an older one back.
+        for older in SheetSet.objects.filter(cohort=held.cohort_id, state=state).exclude(pk=held.pk).defer("shared"):
+            older.state, older.state_since, older.state_by = ReportState.WITHDRAWN, now, by
+            older.state_reason = "Newer sheets were published."
+            older._history_user = by
+            older.save(update_fields=["state", "state_since", "state_by", "state_reason"])
     sheets = {sheet.school_id: sheet for sheet in SchoolSheet.objects.filter(sheet_set=held).defer("results")}
     told = {}
     for head in heads_of_sheets(held):

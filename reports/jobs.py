@@ -3,8 +3,9 @@
 import logging
 
 from django.db import OperationalError
+from django.utils import timezone
 
-from reports import building, deidentifying, runs, sheets
+from reports import building, deidentifying, runs, selection, sheets
 from reports.analysis.schema import InvalidData
 from reports.choices import ReportKind
 
@@ -28,6 +29,12 @@ def build(run_id):
     if run is None:
         return []
     try:
+        if open_wave := selection.open_wave(run.cohort, timezone.localdate()):
+            # It was opened again after this was asked for.
+            runs.fail(
+                run, f"“{open_wave}” is open again. Nobody sees answers while a survey is open. Ask when it has closed."
+            )
+            return []
         return BUILDERS[run.kind](run) or []
     except runs.Stopped:
         log.info("run %s stopped", run.pk)

@@ -128,7 +128,10 @@ def _arm(pairs):
 
 
 def _add_intervals(found, pairs, rated, high, seed):
-    """School-bootstrap intervals of the shares (per cent), with at least ten schools."""
+    """School-bootstrap intervals of the shares (per cent) of groups with at least ten schools.
+
+    With three, one draw in 27 is the same school three times, and the interval would end at that school's own share.
+    """
     groups = grouped(pairs.school)
     if len(groups) < FEWEST_SCHOOLS:
         return
@@ -137,7 +140,9 @@ def _add_intervals(found, pairs, rated, high, seed):
     outcomes = np.column_stack([pairs.dsum < 0, pairs.dsum == 0, pairs.dsum > 0]).astype(float)
     counts, sizes = groups.sums(outcomes), groups.sizes.astype(float)
     parts = {"all": np.ones(len(groups)), "high": is_high, "low": is_low}
-    parts = {name: here for name, here in parts.items() if found[name]}
+    parts = {name: here for name, here in parts.items() if found[name] and here.sum() >= FEWEST_SCHOOLS}
+    if not parts:
+        return
     above = np.column_stack([counts * here[:, None] for here in parts.values()])
     below = np.column_stack([sizes * here for here in parts.values()])
     lo, hi = interval_of(ratios(weights, above, np.repeat(below, 3, axis=1)))

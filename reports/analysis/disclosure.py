@@ -135,6 +135,7 @@ def suppress(results, rules):
     _outcomes(results, parts, groups, tree, safety, cells)
     _matching(results, parts, groups, tree, safety, cells)
     _schools(results, cells)
+    _coarsen(results, cells)
     if not tree.at(groups):
         _hide_rating_groups(results, cells, by_subtraction=bool(safety.ratings(tree.counts(parts["ratings"]))))
     _retell(results)
@@ -197,6 +198,18 @@ def _spread_of(points, safety):
         return found
 
     return safe
+
+
+def _coarsen(results, cells):
+    """Round what is exact enough to be solved for the counts behind it, and drop what counts schools between two cuts."""
+    for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
+        effects = results["companions"].get(key) or {}
+        for name, value in effects.items():
+            if isinstance(value, float):
+                effects[name] = round(value, 2)
+    if cells.rules.guard_rating_groups:
+        for model in (results["companions"].get("cut_sensitivity") or {}).values():
+            cells.hide(model, "schools_high", "schools_low")
 
 
 def _outcomes(results, parts, groups, tree, safety, cells):
@@ -263,6 +276,9 @@ def _matching(results, parts, groups, tree, safety, cells):
             cells.hide(table[name], "n_pre", "n_matched", "rate", "smd")
         if group == "stage":
             for name in STAGE_GROUPS:
+                # The sheets of a stage less its pairs would be the unmatched.
+                for wave in WAVES:
+                    cells.hide(results["reliability"][f"{name}_{wave}"], "n_sheets")
                 cells.hide(attrition[name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
         if group == "arm":
             cells.hide(attrition, "match_rate_high", "match_rate_low", "diff_high_low_cr2")

@@ -36,6 +36,14 @@ ASKED_AT = {
     ReportKind.EXPORT: ("export-request", Permission.EXPORT_TAKE),
     ReportKind.SHEETS: ("sheets-request", Permission.SHEET_MANAGE),
 }
+
+
+def kinds_for(access):
+    """The kinds of run that a person may follow and stop: those that they may ask for."""
+    asked = {kind: ASKED_AT.get(kind, ("", Permission.REPORT_REQUEST))[1] for kind in ReportKind}
+    return [kind for kind, permission in asked.items() if access.may(permission)]
+
+
 ENDED = (RunStatus.READY, RunStatus.FAILED, RunStatus.CANCELLED)
 
 
@@ -195,7 +203,8 @@ class JobDetail(DetailPage):
     crumbs = (EVALUATION,)
 
     def get_queryset(self):
-        return super().get_queryset().select_related("cohort", "authority", "cluster", "report")
+        found = super().get_queryset().filter(kind__in=kinds_for(self.request.access))
+        return found.select_related("cohort", "authority", "cluster", "report")
 
     def get_template_names(self):
         return ["reports/parts/job_progress.html"] if self.request.htmx else [self.template_name]
@@ -276,6 +285,9 @@ class JobCancel(ConfirmPage):
     button = "Stop making it"
     consequence = "Nothing is stored. What was made before stays as it is, and you can ask again."
     danger = True
+
+    def get_queryset(self):
+        return super().get_queryset().filter(kind__in=kinds_for(self.request.access))
 
     def act(self, form):
         actions.cancel_run(self.object, by=self.request.user)

@@ -172,6 +172,17 @@ def change_dates(wave_school, *, opens_on, closes_on, reason, now, by):
     if closes_on < localdate(now):
         raise NotNow("The last day has passed. Choose today or a later day.")
     wave = wave_school.wave
+    if wave.audience == Audience.PUPIL and wave.opened_at:
+        beside = WaveSchool.objects.filter(
+            school=wave_school.school_id, wave__cohort=wave.cohort_id, wave__audience=Audience.PUPIL, closed_at=None
+        ).exclude(wave=wave)
+        beside = beside.filter(
+            wave__opened_at__isnull=False, wave__closed_at=None, opens_on__lte=closes_on, closes_on__gte=opens_on
+        )
+        if other := beside.select_related("wave__cohort").first():
+            raise NotNow(
+                f"“{other.wave}” is open at this school in these days. A class code leads to one survey at a time: close that one first."
+            )
     wave_school.opens_on, wave_school.closes_on = opens_on, closes_on
     wave_school.closed_at, wave_school.reason = None, reason
     wave_school._history_user = by

@@ -230,3 +230,25 @@ def test_staff_end_no_national_role_and_close_no_such_account(world, sign_in):
     assert "Close the account" not in client.get(admin.get_absolute_url()).content.decode()
     admin.refresh_from_db()
     assert admin.is_active
+
+
+def test_nobody_gives_a_role_to_themselves(world, sign_in):
+    staff = world.people["staff"]
+    asked = {
+        "full_name": "S",
+        "email": staff.email,
+        "role": "head",
+        "school": world.own_school.key,
+        "starts_on": "2026-01-05",
+    }
+
+    answer = sign_in(staff).post("/people/invite/", asked)
+
+    assert answer.status_code == 422
+    assert "Nobody gives a role to themselves." in answer.content.decode()
+    assert not RoleAssignment.objects.filter(person=staff, role="head").exists()
+
+
+@pytest.mark.parametrize("address", ["/clusters/a%00b/", "/search/?q=a%00", "/evaluation/new/?cohort=%00"])
+def test_address_with_a_nul_is_not_found(address, world, sign_in):
+    assert sign_in(world.people["staff"]).get(address).status_code == 404

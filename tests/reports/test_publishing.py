@@ -2,12 +2,13 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from clusters.actions import NotNow
 from reports import actions, jobs
 from reports.choices import PlaceKind, ReportState
-from reports.models import ReportNotice
-from surveys.models import Response
+from reports.models import ReportNotice, ReportRun
+from surveys.models import Response, WaveSchool
 from tests.reports.access import make_report
 from tests.reports.waves import finished_cohort
 
@@ -136,3 +137,48 @@ def test_who_asked_is_mailed_when_the_report_is_ready(world, django_capture_on_c
 
     assert [letter.to for letter in mail.outbox] == [[world.people["evaluator"].email]]
     assert f"https://pcp.example.org{run.get_absolute_url()}" in mail.outbox[0].body
+
+
+def test_other_place_is_asked_for_a_reason_when_a_late_sheet_came_in_between(world):
+    """The officer holds the authority's report; the cluster's new one less the old would be the late pupil's sheet."""
+    staff = world.people["staff"]
+    cohort, cluster = finished_cohort(by=staff)
+    publish(built(cohort, staff), world)
+    late = Response.objects.filter(wave__cohort=cohort, wave__moment="post").first()
+    Response.objects.filter(pk=late.pk).update(received_at=timezone.now())
+    run, _ = actions.request_report(cohort=cohort, place_kind=PlaceKind.CLUSTER, cluster=cluster, by=staff)
+    jobs.build(run.pk)
+    run.refresh_from_db()
+
+    with pytest.raises(NotNow, match="Only a few sheets"):
+        publish(run.report, world)
+
+
+def test_run_of_a_survey_that_was_opened_again_builds_nothing(world):
+    staff = world.people["staff"]
+    cohort, _ = finished_cohort(by=staff)
+    finished = built(cohort, staff)
+    Response.objects.filter(wave__cohort=cohort, wave__moment="post").first().delete()
+    run, _ = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+    WaveSchool.objects.filter(wave__cohort=cohort).update(closes_on=timezone.localdate(), closed_at=None)
+
+    jobs.build(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.report) == ("failed", None)
+    assert "is open again" in run.failure
+    with pytest.raises(NotNow, match="still open"):
+        publish(finished, world)
+
+
+def test_evaluator_neither_follows_nor_stops_the_making_of_school_sheets(world, sign_in):
+    run = ReportRun.objects.create(place_kind=PlaceKind.COHORT, cohort=world.cohort, key="k", kind="sheets")
+
+    evaluator = sign_in(world.people["evaluator"])
+    answers = [
+        evaluator.get(run.get_absolute_url()).status_code,
+        evaluator.post(f"{run.get_absolute_url()}cancel/").status_code,
+    ]
+
+    assert answers == [404, 404]
+    assert sign_in(world.people["staff"]).get(run.get_absolute_url()).status_code == 200

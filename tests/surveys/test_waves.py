@@ -306,3 +306,16 @@ def test_query_count_of_wave_pages_does_not_grow(world, sign_in, staff, page, dj
         make_surveys.class_group(school, world.cohort, code=f"KTRM482{number}")
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+def test_baseline_is_not_opened_again_at_a_school_where_the_follow_up_is_open(world, plan, staff, settings):
+    settings.WAVE_OPENING_CHECKS = []
+    baseline = actions.open_wave(plan(), now=NOW, site=SITE, by=staff)
+    actions.close_wave(baseline, now=NOW, reason="All have answered.", by=staff)
+    actions.open_wave(plan(moment=Moment.FOLLOW_UP), now=NOW, site=SITE, by=staff)
+    row = baseline.schools.select_related("wave").get(school=world.own_school)
+
+    with pytest.raises(NotNow, match="is open at this school in these days"):
+        actions.change_dates(
+            row, opens_on=NOW.date(), closes_on=NOW.date() + timedelta(days=5), reason="Late.", now=NOW, by=staff
+        )

@@ -259,3 +259,20 @@ def test_line_along_the_rating_does_not_end_at_a_schools_rating():
     assert line[0]["rating"] >= sum(ratings[:3]) / 3
     assert line[-1]["rating"] <= sum(ratings[-3:]) / 3
     assert {round(100 * point["rating"]) % 5 for point in line} == {0}
+
+
+def test_interval_of_a_group_of_few_schools_is_not_given():
+    """Of three schools one draw in 27 is three times the same, and the interval would end at that school's own share."""
+    data = make_programme(14, 30, seed=8, share_high=3 / 14)
+
+    groups = evaluate(data, Plan())["change_groups"]
+
+    assert groups["all"]["declined_lo"] is not None
+    assert "declined_lo" not in groups["high"]
+
+
+def test_effect_sizes_are_too_coarse_to_be_solved_for_the_counts_behind_them():
+    results = stored(make_programme(30, 30, seed=8))
+
+    effects = results["companions"]["cliff_change_high_vs_low"]
+    assert all(round(value, 2) == value for value in effects.values() if value is not None)
