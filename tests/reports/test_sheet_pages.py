@@ -126,6 +126,17 @@ def test_sheets_that_few_answers_changed_go_out_only_with_a_reason(world, drafts
     assert (newer.state, newer.state_reason) == ("published", "A class came late; its teacher agreed.")
 
 
+def test_withdrawing_the_newest_sheets_brings_no_older_ones_back(world, drafts, sign_in):
+    publish(drafts, world)
+    newer = make_sheet_set(world.cohort, [world.own_school], own=figures(42, 31), key="newer")
+    publish(newer, world, reason="A class came late; its teacher agreed.")
+    actions.withdraw_sheets(newer, by=world.people["staff"], site=SITE, reason="A wrong file.")
+
+    drafts.refresh_from_db()
+    assert (drafts.state, drafts.state_reason) == ("withdrawn", "Newer sheets were published.")
+    assert answers(sign_in(world.people["head"]), world.own_school) == [200, 404, 200, 404]
+
+
 def test_hidden_figures_are_marked_and_explained_and_the_picture_tells_of_all_schools(world, sign_in):
     make_sheet_set(world.cohort, [world.own_school], own=HIDDEN, by=world.people["staff"])
     head = sign_in(world.people["head"])
