@@ -2,10 +2,12 @@
 the report, and the person downloads it. Needs DATABASE_URL (PostgreSQL) and REDIS_URL; skipped visibly without them.
 """
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -49,11 +51,13 @@ test_database_url.__test__ = False
 
 @pytest.fixture
 def real_queue():
-    """Tasks leave this process, and the queue is empty before and after."""
-    app.conf.update(task_always_eager=False, task_eager_propagates=False)
-    app.control.purge()
-    yield
-    app.control.purge()
+    """Tasks leave this process, and the queue is empty before and after. One test at a time: a worker takes what it finds."""
+    with (Path(tempfile.gettempdir()) / "pcp-test-queue.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        app.conf.update(task_always_eager=False, task_eager_propagates=False)
+        app.control.purge()
+        yield
+        app.control.purge()
 
 
 @pytest.fixture
