@@ -1,0 +1,22 @@
+"""The plan of an evaluation, the jobs, what they have made, and the data that were taken away: one file a subject."""
+
+from reports.models.plans import AnalysisPlan, make_salt
+from reports.models.reports import KeyFindings, Report, ReportFile, ReportNotice
+from reports.models.runs import DataExport, DataTaking, ReportRun
+from reports.models.sheets import SchoolSheet, SheetFile, SheetNotice, SheetSet
+
+__all__ = [
+    "AnalysisPlan",
+    "DataExport",
+    "DataTaking",
+    "KeyFindings",
+    "Report",
+    "ReportFile",
+    "ReportNotice",
+    "ReportRun",
+    "SchoolSheet",
+    "SheetFile",
+    "SheetNotice",
+    "SheetSet",
+    "make_salt",
+]

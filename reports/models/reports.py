@@ -1,0 +1,129 @@
+"""A report's frozen result, its renderings, its key findings, and who was told of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from clusters.models import Cluster, Cohort, LocalAuthority
+from clusters.querysets import ScopedQuerySet
+from reports.choices import PlaceKind, ReportKind, ReportState
+from reports.models.approval import Approvable, Withdrawable, went_out_by_somebody
+from reports.querysets import KeyFindingsQuerySet, ReportQuerySet
+from reports.wording import LEVELS
+
+
+class Report(Withdrawable):
+    """One frozen, numbered result. The page, the PDF and the spreadsheet are renderings of `results`, nothing else.
+
+    `authority` is set for an authority's or a cluster's report, so that its officer reaches it; a report on the whole cohort has
+    neither place and is seen by national roles only. Its result never changes; its state does: it is a draft until somebody
+    named has approved and published it, and may be withdrawn.
+    """
+
+    access_paths = {"authority": "authority"}
+
+    kind = models.CharField(max_length=12, choices=ReportKind.choices, default=ReportKind.EVALUATION)
+    place_kind = models.CharField(max_length=10, choices=PlaceKind.choices)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="reports")
+    authority = models.ForeignKey(LocalAuthority, models.PROTECT, null=True, blank=True, related_name="reports")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="reports")
+    place_key = models.CharField(max_length=40)  # "cluster-7": lets the database number versions within a place
+    version = models.PositiveIntegerField()
+    results = models.JSONField()
+    charts = models.JSONField(default=dict)
+    data_hash = models.CharField(max_length=64)
+    analysis_version = models.CharField(max_length=20)
+    level = models.CharField(max_length=2)
+    built_at = models.DateTimeField()
+    history = HistoricalRecords(excluded_fields=["results", "charts"])
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-built_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "cohort", "place_key", "version"], name="report_version_once"),
+            models.CheckConstraint(
+                condition=Q(place_kind="cohort", authority__isnull=True, cluster__isnull=True)
+                | Q(place_kind="authority", authority__isnull=False, cluster__isnull=True)
+                | Q(place_kind="cluster", authority__isnull=False, cluster__isnull=False),
+                name="report_has_exactly_its_place",
+            ),
+            went_out_by_somebody("report_went_out_by_somebody"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.cluster or self.authority or self.cohort}, version {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("report-detail", args=[self.pk])
+
+    @property
+    def level_title(self):
+        """The evidence level in words: Inconclusive."""
+        return LEVELS.get(self.level, "")
+
+
+class KeyFindings(Approvable):
+    """One page about a report for people who read nothing else: drafted from its figures, edited by staff, never out unapproved.
+
+    `sentences` is [{"part", "text", "anchor"}], the anchor being a section of the report. Any change makes it a draft again.
+    """
+
+    access_paths = {"authority": "report__authority"}
+
+    report = models.OneToOneField(Report, models.CASCADE, related_name="key_findings")
+    sentences = models.JSONField(default=list)
+    history = HistoricalRecords()
+
+    objects = KeyFindingsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "key findings"
+        constraints = [went_out_by_somebody("key_findings_went_out_by_somebody")]
+
+    def __str__(self):
+        return f"Key findings, {self.report.cluster or self.report.authority or self.report.cohort}"
+
+    def get_absolute_url(self):
+        return reverse("key-findings", args=[self.report_id])
+
+
+class ReportFile(models.Model):
+    """A rendering of a report, made once by the worker and kept with it: what is downloaded is what was built."""
+
+    access_paths = {"authority": "report__authority"}
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=20)  # "pdf", "xlsx" or "json"
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "name"], name="report_file_once")]
+
+    def __str__(self):
+        return f"{self.name} of {self.report}"
+
+
+class ReportNotice(models.Model):
+    """Who was told by e-mail that a report went out or was withdrawn, and when."""
+
+    access_paths = {"authority": "report__authority"}
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="notices")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ReportState.choices)
+    sent_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "pk"]
+
+    def __str__(self):
+        return f"{self.report}: {self.person} told"
