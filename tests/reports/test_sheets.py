@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from clusters.access import Permission
+from clusters.actions import NotNow
 from clusters.middleware import access_for
 from clusters.models import NamedEvent
 from reports import actions, jobs, sheets, tasks
@@ -240,5 +241,5 @@ def test_sheets_wait_until_somebody_has_answered(asked, staff):
     run, cohort, _ = asked
     Response.objects.filter(wave__cohort=cohort).delete()
 
-    with pytest.raises(actions.NotNow, match="No pupil of"):
+    with pytest.raises(NotNow, match="No pupil of"):
         actions.request_sheets(cohort=cohort, by=staff)

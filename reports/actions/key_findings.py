@@ -1,0 +1,53 @@
+"""The page of key findings: drafted from a report's figures, edited, published."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from clusters.actions import NotNow
+from clusters.audit import record
+from reports.actions.states import change_state
+from reports.choices import ReportState
+from reports.models import KeyFindings
+from reports.presentation.key_findings import draft
+from reports.wording import claims_in
+
+
+@transaction.atomic
+def draft_key_findings(report, *, by):
+    """The key findings of a report, drafted from its figures the first time; returns those that are there afterwards."""
+    found, made = KeyFindings.objects.get_or_create(report=report, defaults={"sentences": draft(report.results)})
+    if made:
+        record("key findings drafted", found, by=by)
+    return found
+
+
+@transaction.atomic
+def edit_key_findings(found, *, sentences, by):
+    """Replace the sentences; a page that was published becomes a draft again. The same sentences change nothing.
+
+    Raises NotNow when a sentence claims what no evaluation of this kind can show; the ladder's own sentence may stand as it is.
+    """
+    held = KeyFindings.objects.select_for_update().get(pk=found.pk)
+    own = (found.report.results.get("ladder") or {}).get("sentence")
+    for sentence in sentences:
+        if sentence["text"] != own and (claimed := claims_in(sentence["text"])):
+            raise NotNow(
+                f"“{sentence['text']}” says “{claimed[0]}”. The report shows that two things go together, not that one brought "
+                "about the other. Please say it in other words."
+            )
+    if sentences == held.sentences:
+        return
+    change_state(held, ReportState.DRAFT, at=None, by=None, sentences=sentences)
+    record("key findings edited", held, by=by)
+
+
+@transaction.atomic
+def publish_key_findings(found, *, by):
+    """Approve the key findings of a published report. A second click changes nothing."""
+    held = KeyFindings.objects.select_for_update().select_related("report").get(pk=found.pk)
+    if held.report.state != ReportState.PUBLISHED:
+        raise NotNow("Publish the report first: the page leads to its tables.")
+    if held.state == ReportState.PUBLISHED:
+        return
+    change_state(held, ReportState.PUBLISHED, at=timezone.now(), by=by)
+    record("key findings published", held, by=by)
