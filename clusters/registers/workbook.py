@@ -32,8 +32,7 @@ Row = tuple[int, dict[int, str]]
 
 # What the zip library raises on damaged files; a part that lies before the start of the file is a ValueError.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError, NotImplementedError,
-    RuntimeError,
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError, RuntimeError,
 )  # fmt: skip
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
