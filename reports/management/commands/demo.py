@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from clusters.models import Demonstration
 from pcp.processes import Program, web_command, worker_command
+from reports.management.demonstration.tables import prepare_tables
 
 WHAT_TO_TRY = """
   The programme is ready at  http://localhost:{port}/
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         port = options["port"]
         if not options["no_serve"] and _taken(port):
             raise CommandError(f"Port {port} is in use. Choose another: ./run demo --port {port + 1}")
-        self._step("Preparing the database", call_command, "migrate", verbosity=0, interactive=False)
+        self._step("Preparing the database", prepare_tables)
         self._step("Loading reference data", call_command, "load_reference", verbosity=0)
         self._build(options)
         if not options["no_serve"]:
