@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 class Audience(TextChoices):
     PUPIL = "pupil", "Pupils"
     HEAD = "head", "Headteachers"
+    TEACHER = "teacher", "Teachers"
+    MENTOR = "mentor", "Mentors"
 
 
 class StageGroup(TextChoices):
@@ -21,6 +23,15 @@ class Moment(TextChoices):
     ONCE = "once", "Once"
 
 
+class Area(TextChoices):
+    """What a question on confidence is about: reported as four figures, never as one."""
+
+    SCIENCE = "science", "Science"
+    TECHNOLOGY = "technology", "Technologies"
+    ENGINEERING = "engineering", "Engineering"
+    MATHEMATICS = "mathematics", "Mathematics"
+
+
 class Source(TextChoices):
     """How an answer sheet reached us."""
 
@@ -28,6 +39,16 @@ class Source(TextChoices):
     IMPORT = "import", "Imported from a file"
 
 
+MOMENTS_OF = {
+    Audience.PUPIL: [Moment.BASELINE, Moment.FOLLOW_UP],
+    Audience.HEAD: [Moment.ONCE],
+    Audience.TEACHER: [Moment.BASELINE, Moment.FOLLOW_UP],
+    Audience.MENTOR: [Moment.BASELINE, Moment.FOLLOW_UP],
+}
+SCORED = [
+    Audience.PUPIL,
+    Audience.HEAD,
+]  # an attitude, a rating; what teachers and mentors say is read question by question
 STAGES_BY_GROUP = {StageGroup.P2P4: ["P2", "P3", "P4"], StageGroup.P5P7: ["P5", "P6", "P7"]}
 GROUP_BY_STAGE = {stage: group for group, stages in STAGES_BY_GROUP.items() for stage in stages}
 MOST_PUPILS = 60  # in one class: more is a slip of the finger, or somebody who sends sheets without end

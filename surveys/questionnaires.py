@@ -4,7 +4,7 @@ Read once and kept in the cache by the hash of the file it came from, so that op
 database nothing about the questions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 
@@ -19,7 +19,11 @@ class AnswersRefused(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """One item with its scale: `points` are (value, label) pairs in order, `outside` the (code, label) pairs beside the scale."""
+    """One item with its scale: `points` are (value, label) pairs in order, `outside` the (code, label) pairs beside the scale.
+
+    Where all that applies is ticked (`ticks`), there are `options` as (code, label) pairs instead; one of `alone` ("none of
+    these") goes with no other. `moments` are those at which it is asked; none means always.
+    """
 
     key: str
     text: str
@@ -29,11 +33,42 @@ class Question:
     outside: tuple
     reverse: bool
     scored: bool
+    area: str = ""
+    moments: tuple = ()
+    options: tuple = ()
+    alone: tuple = ()
 
     @property
     def codes(self):
         """Every code that answers this question, as sent by a form: {"1": 1, "NS": "NS"}."""
-        return {str(code): code for code, _ in self.points + self.outside}
+        return {str(code): code for code, _ in self.points + self.outside + self.options}
+
+    @property
+    def ticks(self):
+        """Whether all that applies is ticked, so that the answer is a list of codes."""
+        return bool(self.options)
+
+    def is_asked(self, moment):
+        """Whether it is asked at this moment (`choices.Moment`)."""
+        return not self.moments or moment in self.moments
+
+    def checked(self, answer):
+        """The answer as it is stored, None for a blank one: a point, a code outside the scale, or the list of what was ticked.
+
+        Ticks come in the order of the options, each once; "none of these" gives way to anything that was ticked beside it.
+        Raises AnswersRefused for a code that the question does not have, a list where one answer is asked, or the reverse.
+        """
+        if isinstance(answer, list | tuple) != self.ticks and answer not in ("", None):
+            raise AnswersRefused("This sheet has an answer that this form does not offer.")
+        given = [answer] if not self.ticks else answer or []
+        given = [str(code) for code in given if code not in ("", None)]
+        codes = self.codes
+        if not set(given) <= set(codes):
+            raise AnswersRefused("This sheet has an answer that this form does not offer.")
+        if self.ticks:
+            ticked = [code for code in codes if code in given]
+            return [code for code in ticked if code not in self.alone] or ticked[:1] or None
+        return codes[given[0]] if given else None
 
 
 @dataclass(frozen=True)
@@ -49,21 +84,28 @@ class Questionnaire:
     questions: tuple
 
     def checked(self, answers):
-        """The answers as they are stored: {item key: point as a number, or a code outside the scale}; blanks are left out.
+        """The answers as they are stored, by item key (see `Question.checked`); blanks are left out.
 
-        `answers` maps item keys to codes, as numbers or as text. Raises AnswersRefused for a question or a code of another form.
+        `answers` maps item keys to codes, as numbers or as text, or to lists of codes where all that applies is ticked. Raises
+        AnswersRefused for a question or a code of another form.
         """
-        codes = {question.key: question.codes for question in self.questions}
+        asked = {question.key: question for question in self.questions}
         kept = {}
-        for key, code in answers.items():
-            if key not in codes:
+        for key, answer in answers.items():
+            if key not in asked:
                 raise AnswersRefused("This sheet answers a question that this form does not ask.")
-            if code in ("", None):
-                continue
-            if str(code) not in codes[key]:
-                raise AnswersRefused("This sheet has an answer that this form does not offer.")
-            kept[key] = codes[key][str(code)]
+            if (code := asked[key].checked(answer)) is not None:
+                kept[key] = code
         return kept
+
+    def at(self, moment):
+        """The questionnaire with the questions of one moment (`choices.Moment`) only."""
+        return replace(self, questions=tuple(question for question in self.questions if question.is_asked(moment)))
+
+    @property
+    def minutes(self):
+        """About how many minutes an adult needs, at three questions a minute."""
+        return -(-len(self.questions) // 3)
 
     def check_stage(self, stage):
         """Raise AnswersRefused when a pupil of this stage has another form."""
@@ -91,10 +133,14 @@ def _read(version):
                 text=item.text,
                 construct=item.construct,
                 look=scale["look"],
-                points=tuple((point["value"], point["label"]) for point in scale["points"]),
-                outside=tuple((code["code"], code["label"]) for code in scale["outside"]),
+                points=tuple((point["value"], point["label"]) for point in scale.get("points", [])),
+                outside=tuple((code["code"], code["label"]) for code in scale.get("outside", [])),
+                options=tuple((option["code"], option["label"]) for option in scale.get("options", [])),
+                alone=tuple(option["code"] for option in scale.get("options", []) if option.get("alone")),
                 reverse=item.reverse,
                 scored=item.scored,
+                area=item.area,
+                moments=tuple(item.moments),
             )
         )
     return Questionnaire(

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from surveys.choices import Audience, StageGroup
+from surveys.choices import Area, Audience, StageGroup
 from surveys.querysets import VersionQuerySet
 
 
@@ -34,6 +34,7 @@ class InstrumentVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     intro = models.TextField(blank=True)
     # {"faces3": {"look": "faces", "points": [{"value": 1, "label": "Not really"}], "outside": [{"code": "NS", "label": "Not sure"}]}}
+    # and, where all that applies is ticked: {"taken_part": {"look": "ticks", "options": [{"code": "none", "label": "…", "alone": true}]}}
     scales = models.JSONField(default=dict)
     source_sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(null=True, blank=True)
@@ -50,7 +51,11 @@ class InstrumentVersion(models.Model):
 
 
 class Item(models.Model):
-    """One question. Its id stays the same from baseline to follow-up and from version to version."""
+    """One question. Its key stays the same from baseline to follow-up, from version to version, and from audience to audience.
+
+    `points` is 0 where all that applies is ticked; `area` stands with the questions on confidence in one of the four subjects;
+    `moments` are those at which it is asked, and empty when it always is.
+    """
 
     version = models.ForeignKey(InstrumentVersion, models.CASCADE, related_name="items")
     key = models.SlugField(max_length=60)
@@ -61,6 +66,8 @@ class Item(models.Model):
     points = models.PositiveSmallIntegerField()
     reverse = models.BooleanField(default=False)
     scored = models.BooleanField(default=True)
+    area = models.CharField(max_length=12, choices=Area.choices, blank=True)
+    moments = models.JSONField(default=list)
 
     class Meta:
         ordering = ["order"]

@@ -82,8 +82,8 @@ class Response(models.Model):
     """One answer sheet: {item key: code} in one row, written by one INSERT.
 
     `uuid` is made by the client, so a sheet that arrives twice is stored once. A value is the raw point (1, 2, …) or one of the
-    codes outside the scale ("NS" not sure, "ND" not done this, "PN" prefer not to say, "TE" too early to say); a skipped
-    question is absent.
+    codes outside the scale ("NS" not sure, "ND" not done or not taught this, "PN" prefer not to say, "TE" too early to say, "CS"
+    cannot say), or the list of what was ticked where all that applies is asked; a skipped question is absent.
     """
 
     access_paths = {"school": "school"}

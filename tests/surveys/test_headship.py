@@ -150,7 +150,7 @@ def test_head_with_a_draft_who_is_reminded_goes_on_with_it(
         actions.remind_heads(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
 
     assert personal_link(first, SITE) in mail.outbox[0].body
-    assert "2 of 10 answered so far" in client.get(pages(first)[0]).content.decode()
+    assert "2 of 16 answered so far" in client.get(pages(first)[0]).content.decode()
 
 
 def test_head_whose_role_was_ended_by_mistake_finds_the_draft_again(client, world, first):
@@ -159,7 +159,7 @@ def test_head_whose_role_was_ended_by_mistake_finds_the_draft_again(client, worl
 
     make.give_role(world.people["head"], "head", world.own_school)
 
-    assert "2 of 10 answered so far" in client.get(pages(first)[0]).content.decode()
+    assert "2 of 16 answered so far" in client.get(pages(first)[0]).content.decode()
 
 
 def test_closed_account_closes_the_link(client, world, first):

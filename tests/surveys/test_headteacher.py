@@ -24,6 +24,9 @@ pytestmark = pytest.mark.django_db
 SITE = "https://pcp.example.org/"
 NOW = datetime(2025, 9, 10, 7, 14, tzinfo=UTC)
 ITEM = "headteacher_impact_rating_{}"
+STATEMENTS = [
+    f"programme_{about}" for about in ("quality", "relevance", "amount", "teaching", "engagement", "collaboration")
+]
 
 
 @pytest.fixture
@@ -112,6 +115,9 @@ def test_sheet_counts_once_it_is_handed_in_or_complete(invitation):
     now = timezone.now()
 
     actions.keep_ratings(invitation, answers={ITEM.format(number): "3" for number in range(1, 11)}, now=now)
+    invitation.refresh_from_db()
+    assert invitation.answered_at is None
+    actions.keep_ratings(invitation, answers=dict.fromkeys(STATEMENTS, "CS"), now=now)
 
     invitation.refresh_from_db()
     assert invitation.answered_at == now
@@ -169,7 +175,7 @@ def test_link_that_was_tampered_with_is_not_found(client, invitation):
     broken = client.get(reverse("head-form", args=[link[:-1] + ("A" if link[-1] != "A" else "B")]))
     assert broken.status_code == 404
     assert "Open the link from the e-mail itself" in broken.content.decode()
-    assert client.get(reverse("head-questions", args=[link, 3])).status_code == 404
+    assert client.get(reverse("head-questions", args=[link, 9])).status_code == 404
 
 
 def test_form_is_shut_when_the_survey_has_closed_at_the_school(client, invitation):

@@ -45,7 +45,7 @@ def test_headteacher_on_a_phone_loses_nothing(invitation, browser_page):
     page.get_by_text("Kept, ").wait_for()
     page.goto(personal_link(invitation))
 
-    assert page.get_by_text("1 of 10 answered so far.").count() == 1
+    assert page.get_by_text("1 of 16 answered so far.").count() == 1
     page.get_by_role("link", name="Go on").click()
     assert page.get_by_role("radio", name="Very high").first.is_checked()
     page.get_by_role("button", name="Keep and go on").click()

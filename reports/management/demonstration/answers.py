@@ -81,6 +81,8 @@ def rating(chooser, questionnaire, high):
     """A headteacher's answers: around 4.4 of 5 where the rating is high, around 3.2 where it is not; some "too early to say"."""
     answers = {}
     for question in questionnaire.questions:
+        if not question.scored:
+            continue
         values = [value for value, _ in question.points]
         outside = [code for code, _ in question.outside]
         if outside and chooser.random() < 0.05:
