@@ -1,7 +1,5 @@
 """Dose and response: the share expected to decline along the headteachers' rating, with its band."""
 
-from matplotlib.patches import Polygon
-
 from reports.charts.chart import Chart
 from reports.charts.drawing import EDGE, INK_2, LINE, LOCH, PHONE, WIDE, Sheet
 from reports.numbers import percent
@@ -43,7 +41,7 @@ def _draw(line, width):
     sheet.text((left + right) / 2, bottom + 40, "Headteacher’s rating", size=13, bold=True, align="center")
     edge = [place(each["rating"], min(each["hi"], 1)) for each in line]
     edge += [place(each["rating"], max(each["lo"], 0)) for each in reversed(line)]
-    sheet.patch(Polygon(edge, closed=True, facecolor=BAND, edgecolor="none"))
+    sheet.polygon(edge, BAND)
     for one, other in zip(line, line[1:], strict=False):
         sheet.line(*place(one["rating"], one["p"]), *place(other["rating"], other["p"]), colour=LOCH, width=3)
     return sheet.figure
