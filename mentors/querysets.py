@@ -5,8 +5,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, ExtractYear
 
 from clusters.querysets import ScopedQuerySet
 from mentors.wording import counted
@@ -59,6 +59,12 @@ class SchoolLearning(Learning):
 
 # A session's minutes times its head-count outgrows the small integers that the two are stored in.
 _TEACHER_MINUTES = Sum(Cast("headcount", IntegerField()) * F("session__minutes"))
+
+
+def _year_of(day, first_month):
+    """The year in which the year of a date began, when years begin with `first_month`, as an expression."""
+    before = Case(When(**{f"{day}__month__lt": first_month}, then=Value(1)), default=Value(0))
+    return ExtractYear(day) - before
 
 
 class SessionQuerySet(ScopedQuerySet):
@@ -127,6 +133,22 @@ class SessionQuerySet(ScopedQuerySet):
             .annotate(most=Max("headcount"))
         )
         return largest.aggregate(total=Sum("most"))["total"] or 0
+
+    def starting_in(self, first_month):
+        """Annotate each session with `year`: the one in which its year began, when years begin with `first_month`."""
+        return self.annotate(year=_year_of("held_on", first_month))
+
+    def attendance_by_year(self, first_month):
+        """Each school's share of these sessions in each year, in one query.
+
+        Returns [{"year", "school", "most" (the largest head-count at one session), "attendances", "teacher_minutes"}].
+        """
+        came = self._attendance.filter(session__in=self.order_by().values("pk")).order_by()
+        return list(
+            came.annotate(year=_year_of("session__held_on", first_month))
+            .values("year", "school")
+            .annotate(most=Max("headcount"), attendances=Sum("headcount"), teacher_minutes=_TEACHER_MINUTES)
+        )
 
     def per_school(self):
         """Each school's share of these sessions, in one query. Returns {school's primary key: SchoolLearning}."""

@@ -5,12 +5,12 @@ Every figure comes from `SessionQuerySet.totals`, `totals_by` and `per_school`; 
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q, Sum
 
 from clusters.choices import Role
 from clusters.models import ClusterMembership, Person, RoleAssignment, School
 from mentors.models import Attendance, LearningSession
-from mentors.querysets import SchoolLearning
+from mentors.querysets import SchoolLearning, SessionTotals
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,35 @@ class Place:
         return None if self.school.teachers is None else max(1, round(self.school.teachers))
 
 
+@dataclass(frozen=True)
+class YearTotals:
+    """What the sessions of one year add up to, or of all years (`start` None), and at least how many teachers came."""
+
+    start: int | None
+    totals: SessionTotals
+    teachers: int
+
+    @property
+    def label(self):
+        """The year as people write it: 2025/26."""
+        return "All years" if self.start is None else f"{self.start}/{(self.start + 1) % 100:02d}"
+
+    @classmethod
+    def of(cls, start, held, came):
+        """Add up rows of sessions {"sessions", "minutes"} and rows of schools in a year, as the querysets give them."""
+        most = {}
+        for row in came:
+            most[row["school"]] = max(row["most"], most.get(row["school"], 0))
+        totals = SessionTotals(
+            sessions=sum(row["sessions"] for row in held),
+            minutes=sum(row["minutes"] for row in held),
+            attendances=sum(row["attendances"] for row in came),
+            teacher_minutes=sum(row["teacher_minutes"] for row in came),
+            schools=len(most),
+        )
+        return cls(start, totals, sum(most.values()))
+
+
 def sessions_of(*, cluster=None, authority=None, starts_on=None, ends_on=None):
     """Sessions of one cluster, of one authority, or of the whole programme, between two dates (both included, both optional)."""
     sessions = LearningSession.objects.all()
@@ -56,6 +85,21 @@ def sessions_of(*, cluster=None, authority=None, starts_on=None, ends_on=None):
 def totals_for(**place_and_dates):
     """The SessionTotals of a place between two dates; arguments as for `sessions_of`. Two queries."""
     return sessions_of(**place_and_dates).totals()
+
+
+def totals_by_year(first_month, **place):
+    """Sessions of a place year by year, and all years together; years begin with `first_month` (8 academic, 4 financial).
+
+    `place` as for `sessions_of`. Two queries. Returns ([YearTotals, oldest first], YearTotals of all years, or None when
+    there was no session). A school is counted once in each year that it took part in and once in all years together, and so
+    are its teachers (the largest head-count at one session): the years need not add up to the total.
+    """
+    sessions = sessions_of(**place).order_by()
+    held = sessions.starting_in(first_month).values("year").annotate(sessions=Count("pk"), minutes=Sum("minutes"))
+    years = {row["year"]: row for row in held}
+    came = sessions.attendance_by_year(first_month)
+    rows = [YearTotals.of(year, [years[year]], [row for row in came if row["year"] == year]) for year in sorted(years)]
+    return rows, YearTotals.of(None, list(years.values()), came) if rows else None
 
 
 def totals_by_cluster(clusters, *, starts_on=None, ends_on=None):
