@@ -19,14 +19,15 @@ from copy import deepcopy
 
 import numpy as np
 
-from reports.analysis.disclosure import OUTCOMES, Cells, Safety
+from reports.analysis.disclosure import OUTCOMES, Cells
+from reports.analysis.safety import safety_of
 from reports.analysis.schema import WAVES
 
 
 def suppress(results, rules):
     """The copy of ``adults.describe`` that may be stored and shown under ``rules`` (schema.Rules)."""
     results = deepcopy(results)
-    cells, safety = Cells(rules), Safety(rules)
+    cells, safety = Cells(rules), safety_of(rules)
     for counts in results["groups"].values():
         cells.hide(
             counts, *[key for key in ("sheets_pre", "sheets_post", "linked") if _few(counts[key], rules.minimum_base)]
@@ -40,6 +41,7 @@ def suppress(results, rules):
             for ticks in times.values():
                 _choices(ticks, cells, safety)
     results["disclosure"] = {
+        "rule": rules.rule,
         "threshold": rules.minimum_base,
         "small_cell": rules.small_cell,
         "alike_base": rules.alike_base,

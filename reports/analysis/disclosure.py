@@ -3,11 +3,11 @@
 Applied once, to the whole results dictionary, before anything renders it: page, chart, alt text, PDF,
 spreadsheet and JSON see only what ``suppress`` gives. A hidden number is None with ``why: "hidden"`` beside it.
 
-A base below ``minimum_base`` hides everything computed from it. A cell is unsafe when it counts 1 to 4 pupils,
-or all but 1 to 4, or none or all of fewer than 20 (everybody answered alike).
+A base below ``minimum_base`` hides everything computed from it. Which cells are unsafe, one of two rules says
+(``safety``); the programme's own: 1 to 4 pupils, or all but 1 to 4, or none or all of fewer than 20.
 
-Answers       one unsafe answer of a question hides its whole distribution and mean of that wave; the share
-              that is positive stays if it is safe itself
+Answers       one unsafe answer of a question hides its whole distribution and mean of that wave (or, under the other
+              rule, itself and enough others); the share that is positive stays if it is safe itself
 Outcomes      declined, held and improved stand in two tables over the same pupils: by stage group and by
               rating group, and both have the same totals. An unsafe row hides that table: all three outcomes,
               or held and improved only where the share that declined is safe in every row. The pupils of
@@ -27,14 +27,13 @@ The thresholds are ``schema.Rules``; none can be set below 5 pupils.
 from copy import deepcopy
 
 import numpy as np
-from scipy.special import comb
 
 from reports import wording
 from reports.analysis import ladder
 from reports.analysis.checks import NOT_COMPUTED
 from reports.analysis.parts import Tree
 from reports.analysis.results import EMPTY
-from reports.analysis.scales import positive_from
+from reports.analysis.safety import answer_masks, every_row, outcome_masks, safety_of
 from reports.analysis.schema import STAGE_GROUPS, WAVES
 from reports.analysis.schema import Rules as Rules
 from reports.analysis.specifications import specifications
@@ -43,61 +42,6 @@ HIDDEN = "hidden"
 SCHOOL_STEP = 0.05  # SD
 OUTCOMES = ("declined", "held", "improved")
 LEVELS_WITH_SCARCE_DATA = {"L0", "L1"}
-# Sheets of a group spread over some hundred sums, so that each sum is then shared by dozens of choices.
-FEW_CHOICES = 5000
-
-
-class Safety:
-    """Whether tables of counts may be shown; every method takes an array whose last axis is the cells of a table."""
-
-    def __init__(self, rules):
-        self.rules = rules
-
-    def base(self, cells):
-        """No base, or one that is large enough."""
-        n = cells.sum(axis=-1)
-        return (n == 0) | (n >= self.rules.minimum_base)
-
-    def few(self, cells):
-        """Whether any cell counts a few of its table, or all but a few."""
-        rest = cells.sum(axis=-1, keepdims=True) - cells
-        return (_between(cells, self.rules.small_cell) | _between(rest, self.rules.small_cell)).any(axis=-1)
-
-    def spread(self, cells):
-        """A large enough base, no cell of a few pupils, and not everybody alike."""
-        n = cells.sum(axis=-1)
-        empty = ((cells == 0) | (cells == n[..., None])).any(axis=-1)
-        return self.base(cells) & ~self.few(cells) & ~(empty & _between(n, self.rules.alike_base))
-
-    def matched(self, cells):
-        """Matched and not matched: a large enough base, and neither a few."""
-        return self.base(cells) & ~self.few(cells)
-
-    def ratings(self, cells):
-        """Enough schools and pupils in both rating groups, or none in either; cells as ``parts`` gives them."""
-        schools, pupils = cells[..., :4], cells[..., 4:]
-        enough = (schools.min(axis=-1) >= self.rules.group_schools) & (pupils.min(axis=-1) >= self.rules.group_pupils)
-        return enough | (cells == 0).all(axis=-1) | (not self.rules.guard_rating_groups)
-
-    def choices(self, cells):
-        """Many choices of as many schools as were rated higher could make up that group."""
-        high, low = cells[..., 0], cells[..., 1]
-        many = comb(high + low, high) >= FEW_CHOICES
-        return many | (high + low == 0) | (not self.rules.guard_rating_groups)
-
-
-def _between(counts, limit):
-    return (counts > 0) & (counts < limit)
-
-
-def every_row(safe):
-    """A table of rows is safe when all its rows are."""
-    return lambda counts: safe(counts).all(axis=-1)
-
-
-def against_the_rest(cells):
-    """Tables of a first cell and all others together."""
-    return np.stack([cells[..., 0], cells[..., 1:].sum(axis=-1)], axis=-1)
 
 
 class Cells:
@@ -115,6 +59,17 @@ class Cells:
                 place["why"] = HIDDEN
                 self.hidden += 1
 
+    def hide_some(self, place, key, shown):
+        """Empty those numbers of a list that ``shown`` leaves out; the list itself where nothing of it is left."""
+        if place.get(key) is None or shown.all():
+            return
+        if not shown.any():
+            self.hide(place, key)
+            return
+        place[key] = [value if show else None for value, show in zip(place[key], shown, strict=True)]
+        place["why"] = HIDDEN
+        self.hidden += int((~shown).sum())
+
     def hide_all(self, place, keep=()):
         """Empty every number of a dictionary, but keep its keys."""
         keys = [key for key, value in place.items() if isinstance(value, (int, float, list, dict)) and key not in keep]
@@ -125,7 +80,7 @@ def suppress(results, rules):
     """The copy of complete ``results`` that may be stored and shown under ``rules``."""
     parts, schools = results["parts"], results["schools"]
     results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
-    tree, safety, cells = Tree(parts, schools), Safety(rules), Cells(rules)
+    tree, safety, cells = Tree(parts, schools), safety_of(rules), Cells(rules)
     for name, table in results["items"].items():
         _items(table, parts["answers"][name], tree, safety, cells)
     for scale in results["reliability"].values():
@@ -140,6 +95,7 @@ def suppress(results, rules):
         _hide_rating_groups(results, cells, by_subtraction=bool(safety.ratings(tree.counts(parts["ratings"]))))
     _retell(results)
     results["disclosure"] |= {
+        "rule": rules.rule,
         "threshold": rules.minimum_base,
         "small_cell": rules.small_cell,
         "alike_base": rules.alike_base,
@@ -155,12 +111,13 @@ def _items(table, counts, tree, safety, cells):
     items = sorted(table.values(), key=lambda item: item["order"])
     points = np.array([item["points"] for item in items], dtype=int)
     for wave in WAVES:
-        bases, shares, spread = answer_masks(np.asarray(counts[wave]), points, tree, safety)
-        for item, base, share, whole in zip(items, tree.at(bases), tree.at(shares), tree.at(spread), strict=True):
+        bases, shares, answers = answer_masks(np.asarray(counts[wave]), points, tree, safety)
+        for item, base, share, shown in zip(items, tree.at(bases), tree.at(shares), tree.at(answers), strict=True):
             if not base:
                 cells.hide(item, f"n_{wave}")
-            if not whole:
-                cells.hide(item, f"counts_{wave}", f"mean_{wave}")
+            cells.hide_some(item, f"counts_{wave}", shown[1 : item["points"] + 1])
+            if not shown[1 : item["points"] + 1].all():
+                cells.hide(item, f"mean_{wave}")
             if not share:
                 cells.hide(item, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
                 cells.hide(item, "pos_change", "pos_change_lo", "pos_change_hi")
@@ -172,32 +129,6 @@ def _items(table, counts, tree, safety, cells):
             cells.hide(item, "n_pair")
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
-
-
-def answer_masks(answers, points, tree, safety):
-    """What ``Tree.shown`` gives for one wave's bases, positive shares and whole distributions (clusters x items x codes)."""
-    bases = tree.shown(answers, safety.base)
-    shares = tree.shown(positive_or_not(answers, points), safety.spread, given=bases)
-    return bases, shares, tree.shown(answers, _spread_of(points, safety), given=shares)
-
-
-def positive_or_not(answers, points):
-    """Counts of answers (places x items x codes) as tables of two cells: positive, and not."""
-    positive = np.where(np.arange(answers.shape[-1]) >= positive_from(points)[:, None], answers, 0).sum(axis=-1)
-    return np.stack([positive, answers.sum(axis=-1) - positive], axis=-1)
-
-
-def _spread_of(points, safety):
-    """``Safety.spread`` of questions that have different numbers of answers: codes 1 to ``points`` are the cells."""
-
-    def safe(counts):
-        found = np.ones(counts.shape[:-1], dtype=bool)
-        for number in np.unique(points):
-            here = points == number
-            found[:, here] = safety.spread(counts[:, here, 1 : number + 1])
-        return found
-
-    return safe
 
 
 def _coarsen(results, cells):
@@ -246,12 +177,6 @@ def _hidden_outcomes(counts, tree, safety, given=None):
     if not tree.at(declined):
         return OUTCOMES
     return () if tree.at(whole) else OUTCOMES[1:]
-
-
-def outcome_masks(counts, tree, safety, given=None):
-    """What ``Tree.shown`` gives for the share that declined, and for all three outcomes (parts x rows x 3)."""
-    declined = tree.shown(against_the_rest(counts), every_row(safety.spread), given=given)
-    return declined, tree.shown(counts, every_row(safety.spread), given=declined)
 
 
 def _hide_outcomes(row, outcomes, cells):

@@ -92,6 +92,7 @@ def evaluate(data, plan, whole=None):
     results["dose_response"] = attempt(sensitivity.dose_response, sample, line=None, schools=None)
     results["mde"] = comparison.detectable(models)
     results["disclosure"] = {
+        "rule": plan.rules.rule,
         "threshold": plan.rules.minimum_base,
         "small_cell": plan.rules.small_cell,
         "cells_hidden": 0,

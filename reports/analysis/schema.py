@@ -31,6 +31,7 @@ SCHOOL_COLUMNS = ("cluster", "la", "simd_quintile")
 PUPIL_COLUMNS = ("school_id", *SCHOOL_COLUMNS, "stage", "pupil_code", "wave")
 CODEBOOK_COLUMNS = ("stage_group", "item", "points", "reverse")
 HT_ITEM = re.compile(r"ht\d+")
+RULES = ("whole_tables", "health_census")
 FLOOR = 5  # no setting may let a cell of fewer pupils than this be shown
 
 
@@ -40,8 +41,9 @@ class InvalidData(ValueError):
 
 @dataclass(frozen=True)
 class Rules:
-    """The thresholds of disclosure control (statistics.md 6), each with a floor.
+    """The rule of disclosure control and its thresholds (statistics.md 6), each with a floor.
 
+    rule                which tables are unsafe: "whole_tables" or "health_census" (``safety``)
     minimum_base        no percentage of fewer pupils than this is shown
     small_cell          1 to small_cell - 1 pupils (or not-that-answer) hide a cell
     alike_base          0% and 100% are hidden below this base: everybody answered alike
@@ -50,6 +52,7 @@ class Rules:
     guard_rating_groups False only for SSERC and the evaluator, who may see the ratings themselves
     """
 
+    rule: str = "whole_tables"
     minimum_base: int = 10
     small_cell: int = 5
     alike_base: int = 20
@@ -58,6 +61,8 @@ class Rules:
     guard_rating_groups: bool = True
 
     def __post_init__(self):
+        if self.rule not in RULES:
+            raise ValueError(f"There is no disclosure rule {self.rule}; there are {' and '.join(RULES)}.")
         for name in ("minimum_base", "small_cell", "alike_base", "group_pupils"):
             if getattr(self, name) < FLOOR:
                 raise ValueError(f"The disclosure setting {name} may not be below {FLOOR}.")

@@ -21,16 +21,16 @@ from dataclasses import replace
 import numpy as np
 
 from reports.analysis import attrition, change, matching, parts
-from reports.analysis.disclosure import (
-    OUTCOMES,
-    Safety,
+from reports.analysis.disclosure import OUTCOMES
+from reports.analysis.ratings import is_high, ratings
+from reports.analysis.safety import (
     against_the_rest,
     answer_masks,
     every_row,
     outcome_masks,
     positive_or_not,
+    safety_of,
 )
-from reports.analysis.ratings import is_high, ratings
 from reports.analysis.scales import instruments as read_instruments
 from reports.analysis.schema import STAGE_GROUPS, WAVES, validate
 
@@ -62,7 +62,7 @@ def school_sheets(data, plan):
     # Every school as a cluster of its own: the same counts, one level finer.
     alone = replace(sheets, cluster=np.arange(len(sheets.schools)))
     by_school = parts.parts_of(alone, pairs, instruments, rated, high, baseline)
-    programme = _Programme(by_cluster, by_school, sheets.schools, Safety(plan.rules))
+    programme = _Programme(by_cluster, by_school, sheets.schools, safety_of(plan.rules))
 
     places = {"cohort": 1, "clusters": len(programme.tree.authority), "schools": len(sheets.schools)}
     found = {level: [{"items": {}} for _ in range(number)] for level, number in places.items()}

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports.analysis.disclosure import Safety, suppress
+from reports.analysis.disclosure import suppress
 from reports.analysis.pipeline import evaluate
+from reports.analysis.safety import Safety
 from reports.analysis.schema import Plan, Rules
 from tests.reports.analysis.test_pipeline import stored_part
 from tests.reports.programmes import make_programme
