@@ -10,6 +10,7 @@ from pcp.forms import PlainFormMixin
 from reports.choices import PlaceKind
 from reports.models import SchoolSheet
 from reports.presentation.key_findings import PARTS
+from reports.presentation.trends import CALENDARS
 
 
 class PlanForm(PlainFormMixin, forms.Form):
@@ -94,6 +95,27 @@ class ReportRequestForm(PlainFormMixin, forms.Form):
         ):
             self.add_error("authority", f"No cluster of {data['authority']} is in {cohort}.")
         return data
+
+
+class TrendForm(PlainFormMixin, forms.Form):
+    """Which figure of a trend, and by which years."""
+
+    show = forms.ChoiceField(label="Show")
+    years = forms.ChoiceField(label="By", choices=list(CALENDARS.items()))
+
+    def __init__(self, *args, shown, **kwargs):
+        """`shown` as `reports.presentation.trends.choices` gives it; questions stand together under their stages."""
+        super().__init__(*args, **kwargs)
+        self.fields["show"].choices = [
+            (
+                "The whole questionnaire",
+                [(word, words) for word, words, _ in shown if not word.startswith("question-")],
+            ),
+            (
+                "One question, before and after",
+                [(word, words) for word, words, _ in shown if word.startswith("question-")],
+            ),
+        ]
 
 
 class PublishForm(PlainFormMixin, forms.Form):

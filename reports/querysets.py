@@ -18,6 +18,16 @@ class ReportQuerySet(ScopedQuerySet):
         """The reports that have gone out."""
         return self.filter(state=ReportState.PUBLISHED)
 
+    def newest_published(self):
+        """Of each cohort and place the newest report that is published: a draft after it changes nothing, one withdrawn is none."""
+        newer = self.model.objects.published().filter(
+            kind=OuterRef("kind"),
+            cohort=OuterRef("cohort"),
+            place_key=OuterRef("place_key"),
+            version__gt=OuterRef("version"),
+        )
+        return self.published().filter(~Exists(newer))
+
     def marked(self, among):
         """These reports, each with `superseded`: whether a newer version of it is among the reports of another query."""
         newer = among.filter(

@@ -2,12 +2,17 @@
 
 import hashlib
 
+from django.conf import settings
 from django.db.models import Count, Max, Sum
 
+from clusters.models import Cohort
 from reports.analysis import ANALYSIS_VERSION
-from reports.models import AnalysisPlan
+from reports.choices import ReportKind
+from reports.models import AnalysisPlan, Report
 from surveys.choices import Audience
 from surveys.models import Response, WaveSchool
+
+TREND_FORM = "1"  # changes when a stored trend of before can no longer be read
 
 
 def wave_schools_of(cohort):
@@ -49,8 +54,30 @@ def run_key(kind, cohort, place_kind, authority, cluster):
     plan = AnalysisPlan.objects.get(cohort=cohort)
     data = fingerprint(cohort)
     place = (cluster or authority).pk if (cluster or authority) else ""
-    text = f"{kind}|{cohort.pk}|{place_kind}|{place}|{plan.cut}|{plan.item_set}|{plan.seed}|{ANALYSIS_VERSION}|{data}"
+    hidden = f"{settings.DISCLOSURE_RULE}|{settings.DISCLOSURE_MINIMUM_BASE}|{settings.DISCLOSURE_MINIMUM_CELL}"
+    asked = f"{kind}|{cohort.pk}|{place_kind}|{place}|{plan.cut}|{plan.item_set}|{plan.seed}"
+    text = f"{asked}|{hidden}|{ANALYSIS_VERSION}|{data}"
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def trend_reports(place_key):
+    """The reports that the trend of a place rests on, cohort by cohort: of each the newest that is published."""
+    reports = Report.objects.filter(kind=ReportKind.EVALUATION, place_key=place_key).newest_published()
+    return reports.select_related("cohort").order_by("cohort__starts_on", "cohort")
+
+
+def trend_key(reports):
+    """The key of a trend that rests on these reports; any other trend of the place is out of date."""
+    text = "|".join([TREND_FORM, *(str(report.pk) for report in reports)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def cohorts_at(authority=None, cluster=None):
+    """The cohorts that clusters of a place take part in; all cohorts for the whole programme."""
+    cohorts = Cohort.objects.order_by("starts_on", "pk")
+    if cluster is not None:
+        return cohorts.filter(participations__cluster=cluster).distinct()
+    return cohorts.filter(participations__cluster__authority=authority).distinct() if authority else cohorts
 
 
 def open_wave(cohort, on):

@@ -22,6 +22,14 @@ def make_school_sheet(*, sheet_id):
 
 
 @shared_task
+def draw_trend(*, place_key):
+    """Put the published reports of one place side by side, cohort by cohort."""
+    from reports.trends import draw
+
+    draw(place_key)
+
+
+@shared_task
 def resume_stale_reports():
     """Take up again every run whose worker was killed or whose message was lost."""
     from reports.runs import stale_runs

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import dashboards, evaluation, exports, history, home, key_findings, sheets
+from reports.views import dashboards, evaluation, exports, history, home, key_findings, sheets, trends
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -47,6 +47,9 @@ urlpatterns = [
     path("schools/<str:key>/sheet.pdf", sheets.SchoolSheetFile.as_view(), name="school-sheet-file"),
     path("schools/<str:key>/picture/", sheets.SchoolPicturePage.as_view(), name="school-picture"),
     path("schools/<str:key>/picture.pdf", sheets.SchoolPictureFile.as_view(), name="school-picture-file"),
+    path("evaluation/trends/", trends.TrendIndex.as_view(), name="trend-index"),
+    path("evaluation/trends/<str:place_key>/", trends.TrendPage.as_view(), name="trend-detail"),
+    path("evaluation/trends/<str:place_key>.<str:name>", trends.TrendDownload.as_view(), name="trend-download"),
     path("history/", history.EventList.as_view(), name="event-list"),
     path("history/<slug:model>/<int:pk>/", history.HistoryDetail.as_view(), name="history-detail"),
     path("jobs/<int:pk>/", evaluation.JobDetail.as_view(), name="job-detail"),

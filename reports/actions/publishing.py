@@ -8,6 +8,7 @@ from clusters.actions import NotNow
 from clusters.audit import record
 from clusters.choices import Role
 from clusters.models import Person, RoleAssignment
+from reports import tasks
 from reports.actions.states import STATE_FIELDS, answered_between, change_state, check_closed, tell
 from reports.analysis.versions import few_changed
 from reports.choices import ReportState
@@ -73,6 +74,7 @@ def _change_state(report, state, *, by, reason, site):
     for person in people:
         tell(person, subject=subject, text=_letter(held, site))
     record(f"report {state}", held, by=by, told=len(people))
+    tasks.draw_trend.delay_on_commit(place_key=held.place_key)
 
 
 def _letter(report, site):

@@ -5,6 +5,7 @@ Text is always text: a cell that begins with = is never taken for a formula. The
 
 import io
 import re
+from datetime import datetime, time
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -12,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from reports.documents.archive import moment_of, with_fixed_dates
 from reports.numbers import HIDDEN, is_number
-from reports.presentation import present, tables
+from reports.presentation import present, tables, trends
 
 HEAD = Font(bold=True, color="FFFFFF")
 HEAD_FILL = PatternFill("solid", fgColor="0B5563")
@@ -32,6 +33,27 @@ def report_workbook(results):
     book.properties.created = book.properties.modified = moment
     found = tables(presented)
     _about_sheet(book.active, presented, found)
+    for table in found:
+        _table_sheet(book.create_sheet(sheet_name(table)), table)
+    raw = io.BytesIO()
+    book.save(raw)
+    return with_fixed_dates(raw.getvalue(), moment)
+
+
+def trend_workbook(title, trend, made_on):
+    """A trend (what `reports.analysis.trends` gives) as the bytes of an XLSX file; `made_on` is its date."""
+    book, moment = Workbook(), datetime.combine(made_on, time())
+    book.properties.title, book.properties.creator = title, "Primary Cluster Programme"
+    book.properties.created = book.properties.modified = moment
+    found = trends.tables(trend)
+    rows = [
+        ("Trend", title),
+        ("Years", trends.CALENDARS[trend["calendar"]]),
+        *[("The method changed", words) for words in trends.changes(trend)],
+        *[("Read with care", words) for words in trend["caveats"]],
+        *[("Sheet", f"{sheet_name(table)}: {table['caption']}") for table in found],
+    ]
+    _words_sheet(book.active, rows)
     for table in found:
         _table_sheet(book.create_sheet(sheet_name(table)), table)
     raw = io.BytesIO()
@@ -61,7 +83,6 @@ def _write(cell, value, *, form=None, font=None, wrap=False, right=False):
 
 def _about_sheet(sheet, presented, found):
     """The first sheet: what the report is, its level and sentence, provenance, marks, and the list of sheets."""
-    sheet.title = "About"
     level = presented["level"]
     rows = [
         ("Report", presented["title"]),
@@ -77,6 +98,12 @@ def _about_sheet(sheet, presented, found):
         *[("What this cannot show", line) for line in presented["limits"]],
         *[("Sheet", f"{sheet_name(table)}: {table['caption']}") for table in found],
     ]
+    _words_sheet(sheet, rows)
+
+
+def _words_sheet(sheet, rows):
+    """The sheet About: rows of a name and words."""
+    sheet.title = "About"
     for number, (name, value) in enumerate(rows, start=1):
         _write(sheet.cell(number, 1), name, font=Font(bold=True))
         _write(sheet.cell(number, 2), value, font=TITLE if number == 1 else None, wrap=True)

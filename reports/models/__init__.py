@@ -4,6 +4,7 @@ from reports.models.plans import AnalysisPlan, make_salt
 from reports.models.reports import KeyFindings, Report, ReportFile, ReportNotice
 from reports.models.runs import DataExport, DataTaking, ReportRun
 from reports.models.sheets import SchoolSheet, SheetFile, SheetNotice, SheetSet
+from reports.models.trends import Trend, TrendChart, TrendFile
 
 __all__ = [
     "AnalysisPlan",
@@ -18,5 +19,8 @@ __all__ = [
     "SheetFile",
     "SheetNotice",
     "SheetSet",
+    "Trend",
+    "TrendChart",
+    "TrendFile",
     "make_salt",
 ]

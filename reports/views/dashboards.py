@@ -7,6 +7,7 @@ from clusters.models import Cluster, LocalAuthority
 from clusters.views.base import DetailPage, TextPage
 from mentors.summaries import schools_of_cluster, totals_for
 from reports import coverage, summaries
+from reports.choices import PlaceKind
 from reports.models import Report
 from reports.presentation.pack import pack_sections
 from surveys.models import WaveSchool
@@ -69,7 +70,8 @@ class AuthorityDetail(DetailPage):
         board = authority(self.object, timezone.localdate())
         if self.request.access.everywhere(Permission.REPORT_VIEW):
             board["draft"] = summaries.latest_draft(authority=self.object)
-        return super().get_context_data(dashboard=board, **kwargs)
+        trend_key = f"{PlaceKind.AUTHORITY}-{self.object.pk}"
+        return super().get_context_data(dashboard=board, trend_key=trend_key, **kwargs)
 
 
 class ClusterProgress(DetailPage):
@@ -96,7 +98,8 @@ class ClusterProgress(DetailPage):
         if self.request.access.everywhere(Permission.REPORT_VIEW):
             board["draft"] = summaries.latest_draft(cluster=self.object)
         unlinked = not self.request.access.may(Permission.WAVE_VIEW)
-        return super().get_context_data(dashboard=board, reads=reads, unlinked=unlinked, **kwargs)
+        trend_key = f"{PlaceKind.CLUSTER}-{self.object.pk}"
+        return super().get_context_data(dashboard=board, reads=reads, unlinked=unlinked, trend_key=trend_key, **kwargs)
 
 
 class ClusterPack(DetailPage):

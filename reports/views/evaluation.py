@@ -30,6 +30,7 @@ CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "zip": "application/zip",
     "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
 }
 # Where a kind of run is asked for, and who may, if it is not as for a report.
 ASKED_AT = {

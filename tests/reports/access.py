@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
-from reports.models import DataExport, KeyFindings, Report, ReportFile, ReportRun
+from reports.models import DataExport, KeyFindings, Report, ReportFile, ReportRun, Trend, TrendFile
+from reports.selection import trend_key, trend_reports
 from tests.reports.sample_results import sample
 from tests.reports.sample_sheets import make_sheet_set
 
@@ -76,6 +77,20 @@ def make_export(cohort, by=None):
     )
 
 
+def make_trend(place_key, cluster=None):
+    """A stored trend that rests on what is published of a place now, with one file and nothing else in it."""
+    reports = list(trend_reports(place_key))
+    trend = Trend.objects.create(
+        place_kind=place_key.split("-")[0],
+        authority=cluster.authority if cluster else None,
+        cluster=cluster,
+        place_key=place_key,
+        key=trend_key(reports),
+        made_at=BUILT,
+    )
+    TrendFile.objects.create(trend=trend, calendar="session", name="xlsx", content=b"PK")
+
+
 def targets(world):
     """Arguments at the own, sibling and foreign places of the world, and for the whole cohort."""
     clusters = {"own": world.own_cluster, "sibling": world.sibling_cluster, "foreign": world.foreign_cluster}
@@ -85,6 +100,14 @@ def targets(world):
     reports["draft"] = make_report(world.cohort, world.own_cluster, version=2)
     for twin in ("own", "foreign", "draft"):
         KeyFindings.objects.create(report=reports[twin], state=ReportState.PUBLISHED, state_by=staff, state_since=BUILT)
+    make_trend("cohort")
+    for twin in ("own", "foreign"):
+        make_trend(f"cluster-{clusters[twin].pk}", clusters[twin])
+    trends = {twin: f"cluster-{cluster.pk}" for twin, cluster in clusters.items()} | {"cohort": "cohort"}
+    of_authorities = {
+        "authority": f"authority-{world.own_authority.pk}",
+        "foreign authority": f"authority-{world.foreign_authority.pk}",
+    }
     runs = {
         twin: ReportRun.objects.create(
             place_kind=PlaceKind.CLUSTER, cohort=world.cohort, authority=cluster.authority, cluster=cluster, key=twin
@@ -120,6 +143,8 @@ def targets(world):
         "key-findings-publish": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "report-publish": {twin: [reports[twin].pk] for twin in ("draft", "foreign")},
         "report-withdraw": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
+        "trend-detail": {twin: [key] for twin, key in (trends | of_authorities).items()},
+        "trend-download": {twin: [key, "xlsx"] for twin, key in trends.items()},
         "export-detail": {"own": [export.pk]},
         "export-take": {"own": [export.pk]},
         "job-detail": {twin: [run.pk] for twin, run in runs.items()},

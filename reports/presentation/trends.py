@@ -1,0 +1,162 @@
+"""A stored trend into what its page and its files print: what may be chosen, one figure with its table, every row of it."""
+
+from reports import wording
+from reports.numbers import count, is_number
+from reports.presentation.blocks import (
+    NUMBER_FORMATS,
+    SHARE,
+    Numbering,
+    column,
+    count_cell,
+    text_cell,
+)
+from reports.reading import STAGES, trend_series, trend_words
+
+CALENDARS = {"session": "Academic sessions, August to July", "financial_year": "Financial years, April to March"}
+CHART_UNIT = {"share": "per cent of pupils", "pp": "percentage points", "SD": "SD of the baseline"}
+CAPTIONS = {
+    "matched": "Pupils who could be matched, in the year of their follow-up.",
+    "unmatched": "All pupils who answered, matched or not: before in the year of the baseline, after in that of the follow-up.",
+    "comparison": "Higher-rated less lower-rated schools, in percentage points, where the evidence level allows an interval.",
+}
+INTERVALS = "Lines up and down are 95% intervals where there are any."
+
+
+def choices(trend):
+    """[(word in the address, words on the page, keys of the series)] of what a trend has figures for."""
+    found = [("outcomes", "Declined, held and improved (matched pupils)", list(wording.TREND_OUTCOMES))]
+    groups = [name for name in STAGES if any(each["stage_group"] == name for each in trend["series"])]
+    found.append(("change", "Mean change by stage (matched pupils)", [f"{name}.change" for name in groups]))
+    for name in groups:
+        keys = [f"{name}.positive.{wave}" for wave in ("pre", "post")]
+        found.append((f"positive-{name}", f"Positive answers on average, {STAGES[name]} (all pupils)", keys))
+    found.append(("comparison", "Higher-rated less lower-rated schools (comparison)", ["headline"]))
+    for name in groups:
+        items = {
+            each["item"]: each["title"] for each in trend["series"] if each["stage_group"] == name and each["item"]
+        }
+        found += [
+            (
+                f"question-{name}.{item}",
+                f"{STAGES[name]}: {title}",
+                [f"{name}.{item}.{wave}" for wave in ("pre", "post")],
+            )
+            for item, title in items.items()
+        ]
+    return [each for each in found if trend_series(trend, each[2])]
+
+
+def figure(trend, chosen, chart):
+    """The figure of one choice (an entry of `choices`), with the same numbers in a table."""
+    _, words, keys = chosen
+    series = trend_series(trend, keys)
+    return Numbering().figure(
+        words,
+        chart,
+        caption=f"{CAPTIONS[series[0]['kind']]} {INTERVALS}",
+        columns=columns(series[0]["unit"]),
+        rows=rows(series),
+    )
+
+
+def columns(unit):
+    """The columns of a table of one unit."""
+    form = SHARE if unit == "share" else NUMBER_FORMATS[2 if unit == "SD" else 1]
+    sheet = [CHART_UNIT[unit].capitalize(), "95% interval, from", "95% interval, to"]
+    return [
+        column("What"),
+        column("Cohort"),
+        column("Year"),
+        column("Pupils", numeric=True),
+        column("Figure, with its 95% interval", numeric=True, sheet=sheet, formats=[form] * 3),
+        column("Why it is not joined to the one before"),
+    ]
+
+
+def rows(series, full=False):
+    """One row for each point, the cohorts of one series after each other; `full` names a series so that it stands alone."""
+    return [
+        [
+            text_cell(f"{each['title']}, {each['short']}" if full else each["short"][:1].upper() + each["short"][1:]),
+            text_cell(point["cohort"]),
+            text_cell(point["period"]),
+            count_cell(point["n"], point["why"]),
+            _figure_cell(each["unit"], point),
+            text_cell(" ".join(point["breaks"])),
+        ]
+        for each in series
+        for point in each["points"]
+    ]
+
+
+def _figure_cell(unit, point):
+    words, scale = trend_words(unit, point), 100 if unit == "pp" else 1
+    if not words:
+        mark = count(None, point["why"])
+        return {"text": mark, "values": [mark, "", ""], "tag": ""}
+    values = [scale * point[end] if is_number(point[end]) else "" for end in ("est", "lo", "hi")]
+    return {"text": words, "values": values, "tag": ""}
+
+
+SHEETS = (
+    ("matched", "share", "Matched pupils"),
+    ("matched", "SD", "Mean change"),
+    ("unmatched", "share", "Positive answers"),
+    ("matched", "pp", "Improved less declined"),
+    ("comparison", "pp", "Comparison of ratings"),
+)
+
+
+def tables(trend):
+    """Every figure of a trend in tables of one unit each, for a workbook."""
+    numbering = Numbering()
+    chosen = [
+        (words, unit, [each for each in trend["series"] if (each["kind"], each["unit"]) == (kind, unit)])
+        for kind, unit, words in SHEETS
+    ]
+    return [numbering.table(words, columns(unit), rows(series, full=True)) for words, unit, series in chosen if series]
+
+
+def changes(trend):
+    """The method's change points as sentences: "Between Cohort 2024 and Cohort 2026: The analysis has another version."."""
+    return [
+        f"Between {each['before']} and {each['after']}: {' '.join(each['what'])}" for each in trend["change_points"]
+    ]
+
+
+def flat(trend):
+    """Every point of every series as a row of plain values under `FLAT`, for a file."""
+    for each in trend["series"]:
+        for point in each["points"]:
+            yield [
+                each["title"],
+                each["short"],
+                each["kind"],
+                STAGES.get(each["stage_group"], ""),
+                each["unit"],
+                point["cohort"],
+                point["period"],
+                point["n"],
+                *(point[end] for end in ("est", "lo", "hi")),
+                "hidden" if point["why"] == "hidden" else point["why"],
+                "yes" if point["joined"] else "no",
+                " ".join(point["breaks"]),
+            ]
+
+
+FLAT = (
+    *(
+        "what",
+        "series",
+        "kind",
+        "stages",
+        "unit",
+        "cohort",
+        "year",
+        "pupils",
+        "estimate",
+        "interval_from",
+        "interval_to",
+    ),
+    *("why_missing", "joined_to_the_one_before", "why_not_joined"),
+)
