@@ -207,6 +207,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # --- The programme's own settings ---------------------------------------------------------------------------------
 HOURS_PER_UNIT = 5  # one unit of professional learning is about five hours
+# "whole_tables", the programme's own rule, or "health_census", that of Scotland's Health and Wellbeing Census (docs/method.md).
+DISCLOSURE_RULE = "whole_tables"
 DISCLOSURE_MINIMUM_CELL = 5  # cells of 1 to 4 are hidden; never set lower
 DISCLOSURE_MINIMUM_BASE = 10  # percentages with fewer than ten answering are hidden
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024

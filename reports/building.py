@@ -25,8 +25,12 @@ from surveys.choices import Moment
 
 
 def rules():
-    """The thresholds of disclosure control, from the settings."""
-    return Rules(minimum_base=settings.DISCLOSURE_MINIMUM_BASE, small_cell=settings.DISCLOSURE_MINIMUM_CELL)
+    """The rule of disclosure control and its thresholds, from the settings."""
+    return Rules(
+        rule=settings.DISCLOSURE_RULE,
+        minimum_base=settings.DISCLOSURE_MINIMUM_BASE,
+        small_cell=settings.DISCLOSURE_MINIMUM_CELL,
+    )
 
 
 def renderings(results, charts):

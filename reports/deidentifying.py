@@ -58,6 +58,7 @@ def _contents(cohort, data, questions, ratings, found):
     told = found | {
         "cohort": cohort,
         "plan": cohort.analysis_plan,
+        "rule": rules().rule,
         "analysis_version": ANALYSIS_VERSION,
         "outside": sorted(
             {(code, OUTSIDE[code], label) for each in questions.values() for code, label in each.outside}

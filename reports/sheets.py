@@ -63,6 +63,7 @@ def _store_figures(run, plan, figures):
         "title": str(run.cohort),
         "fieldwork": plan.scope["fieldwork"],
         "until": run.cohort.waves.aggregate(last=Max("closes_on"))["last"].isoformat(),
+        "rule": plan.rules.rule,
         "minimum_base": plan.rules.minimum_base,
         "small_cell": plan.rules.small_cell,
         "data_hash": figures["data_hash"],

@@ -267,6 +267,10 @@ def adults_unmatched(group):
     )
 
 
+CENSUS_RULE = (
+    "Small numbers are hidden by the rule of Scotland’s Health and Wellbeing Census: an answer that one to four pupils gave, and the "
+    "next lowest with it. That nobody or everybody gave it is shown."
+)
 RANKS = (
     "The order of the schools is not reliable: with so few pupils in each, most would stand elsewhere if the same pupils "
     "answered again."

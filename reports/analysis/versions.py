@@ -51,8 +51,8 @@ def _tables(results):
     for group, items in results["items"].items():
         for name, item in items.items():
             for wave in ("pre", "post"):
-                answers = item[f"counts_{wave}"] or [item.get(f"n_pos_{wave}")]
-                yield (group, name, wave, len(answers)), (item[f"n_{wave}"], answers)
+                answers = [item.get(f"n_pos_{wave}"), *(item[f"counts_{wave}"] or [])]
+                yield (group, name, wave), (item[f"n_{wave}"], answers)
             yield (group, name, "pairs"), (item["n_pair"], [item[key] for key in OUTCOMES])
     groups = results["change_groups"]
     rows = {**results["change_by_stage"], **{name: groups[name] for name in ("all", "high", "low") if groups[name]}}

@@ -32,7 +32,6 @@ from reports.reading import (
     positive,
     reason_for_no_comparison,
     share_words,
-    shares,
     shown_groups,
     total,
 )
@@ -229,10 +228,9 @@ def _item_columns(points):
 def _item_rows(item, points):
     rows = []
     for word, wave in WAVES:
-        counts = item.get(f"counts_{wave}") if shares(item, wave) else None
+        counts, base = item.get(f"counts_{wave}"), item.get(f"n_{wave}")
         name = [text_cell(item.get("text") or item["name"]), text_cell(word)]
-        if counts:
-            base = sum(counts)
+        if counts and base:
             cells = [share_cell(number, base) for number in counts] + blank_cells(points - len(counts), "")
         else:
             cells = blank_cells(points, mark(item))

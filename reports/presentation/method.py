@@ -13,6 +13,7 @@ from reports.presentation.blocks import (
 )
 from reports.presentation.finding import covers
 from reports.reading import STAGES, may_compare, part
+from reports.wording import CENSUS_RULE
 
 COUNTED = (
     ("Declined, held, improved", "A matched pupil’s answers are added up over the questions answered both times. A lower sum "
@@ -164,10 +165,12 @@ def provenance(results):
 
 def hidden_words(results):
     """Why some figures are hidden, as sentences."""
-    threshold = part(results, "disclosure").get("threshold")
+    rules = part(results, "disclosure")
+    threshold = rules.get("threshold")
     fewer = f"fewer than {count(threshold)}" if is_number(threshold) else "too few"
     return [
         f"{HIDDEN} stands for a figure that is hidden: {fewer} pupils answered, or so few gave an answer that a pupil could be "
-        "recognised. Where one hidden figure could be worked out from others, another is hidden with it.",
+        "recognised. Where one hidden figure could be worked out from others, another is hidden with it."
+        + (f" {CENSUS_RULE}" if rules.get("rule") == "health_census" else ""),
         f"{NOT_AVAILABLE} stands for a figure that does not exist or could not be computed.",
     ]

@@ -36,8 +36,9 @@ def present_sheet(results, shared):
         "careful": _careful(results["own"]),
         "hidden": (
             f"{HIDDEN} is hidden, so that no pupil can be recognised: fewer than {wording.in_words(shared['minimum_base'])} answered, "
-            f"or fewer than {wording.in_words(shared['small_cell'])} were positive or were not, or all answered alike, or it could be "
-            "worked out from other published figures."
+            f"or fewer than {wording.in_words(shared['small_cell'])} were positive or were not"
+            f"{'' if shared.get('rule') == 'health_census' else ', or all answered alike'}, or it could be worked out from other "
+            "published figures."
         ),
         "footer": f"Data {shared['data_hash'][:12]}, analysis {shared['analysis_version']}.",
     }

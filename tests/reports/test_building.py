@@ -11,6 +11,7 @@ from clusters.models import NamedEvent
 from reports import actions, building, jobs, tasks
 from reports.choices import PlaceKind, RunStatus
 from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
+from reports.presentation import present
 from surveys.models import Response
 from tests import make
 from tests.reports.waves import finished_cohort
@@ -69,6 +70,20 @@ def test_new_answers_make_a_new_version(asked, staff):
 
     assert made
     assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
+
+
+def test_another_disclosure_rule_makes_a_new_report_that_names_it(asked, staff, settings):
+    run, cohort, _ = asked
+    jobs.build(run.pk)
+    settings.DISCLOSURE_RULE = "health_census"
+
+    second, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+    jobs.build(second.pk)
+
+    second.refresh_from_db()
+    assert made
+    assert second.report.results["disclosure"]["rule"] == "health_census"
+    assert "Health and Wellbeing Census" in " ".join(present(second.report.results, {})["marks"])
 
 
 def test_second_delivery_of_the_message_builds_nothing_more(asked):

@@ -87,12 +87,13 @@ def test_folder_gives_the_numbers_and_the_hashes_of_the_report(evaluator, monkey
     assert stored["flow", "blank_code_rows"] == 1
 
 
-def test_plan_with_every_question_is_repeated_by_the_command_of_the_readme(cohort, evaluator):
+def test_plan_with_every_question_is_repeated_by_the_command_of_the_readme(cohort, evaluator, settings):
     AnalysisPlan.objects.filter(cohort=cohort).update(item_set="all", cut="3.5")
+    settings.DISCLOSURE_RULE = "health_census"
 
     readme = files_of(exported(cohort, evaluator))["README.txt"].decode()
 
-    assert "--cut 3.50 --seed 5 --items all" in readme
+    assert "--cut 3.50 --seed 5 --items all --rule health_census\n" in readme
 
 
 def test_pupil_codes_leave_under_a_pseudonym_that_links_as_the_code_does(cohort):

@@ -35,19 +35,26 @@ class Command(BaseCommand):
             help="which questions make the attitude scale: those that the codebook scores, or all",
         )
 
-    def handle(self, *args, folder, out, cut, seed, items, **options):
+        parser.add_argument(
+            "--rule",
+            choices=["whole_tables", "health_census"],
+            help="the disclosure rule: the programme's own, or that of Scotland's Health and Wellbeing Census",
+        )
+
+    def handle(self, *args, folder, out, cut, seed, items, rule, **options):
         from reports import building, exports, files
         from reports.analysis.disclosure import suppress
         from reports.analysis.pipeline import evaluate, rejected
         from reports.analysis.schema import InvalidData, Plan, extra_columns
 
+        rules = building.rules()
         plan = Plan(
             cut=cut,
             seed=seed,
             item_set=items,
             scope={"kind": "files", "title": Path(folder).resolve().name, "place": "", "cohort": ""},
             # These are the evaluator's own files: ratings may be shown by group, however few the schools.
-            rules=replace(building.rules(), guard_rating_groups=False),
+            rules=replace(rules, rule=rule or rules.rule, guard_rating_groups=False),
             generated_at=timezone.localtime().isoformat(timespec="seconds"),
         )
         try:
