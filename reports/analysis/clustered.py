@@ -22,6 +22,7 @@ import numpy as np
 
 from reports.analysis.results import Estimate, NotEstimable
 
+MANY_ROWS = 20  # a school; from there on one matrix product for each school is quicker than one table of all products
 TOO_FEW = "There are too few schools for this model."
 
 
@@ -79,25 +80,46 @@ class Design:
         rows = len(next(iter(columns.values())))
         offered = {"1": np.ones(rows), **columns} if intercept else columns
         x = np.empty((rows, len(offered)))
-        basis = np.empty((len(offered), rows))
-        self.names = []
-        for name, column in offered.items():
-            k = len(self.names)
-            x[:, k] = column
-            rest, size = x[:, k].copy(), np.linalg.norm(x[:, k])
-            for _ in range(2):  # twice, so that rounding does not hide a dependence
-                rest -= (basis[:k] @ rest) @ basis[:k]
-            left = np.linalg.norm(rest)
-            if left > 1e-7 * size:
-                basis[k] = rest / left
-                self.names.append(name)
-        self.x = x[:, : len(self.names)].copy()
+        for place, column in enumerate(offered.values()):
+            x[:, place] = column
+        names = list(offered)
+        kept = range(len(names)) if _clearly_independent(x) else _independent(x)
+        self.names = [names[place] for place in kept]
+        self.x = x if len(kept) == len(names) else x[:, kept].copy()
 
     def contrast(self, name):
         """The contrast that picks the coefficient of ``name``; raises when it was left out."""
         if name not in self.names:
             raise NotEstimable("This term does not vary in these data.")
         return np.eye(len(self.names))[self.names.index(name)]
+
+
+def _clearly_independent(x):
+    """Whether the cross products alone show that no column is near to depending on those before it."""
+    gram = x.T @ x
+    size = np.sqrt(np.diagonal(gram))
+    if not (size > 0).all():
+        return False
+    try:
+        root = np.linalg.cholesky(gram / np.outer(size, size))
+    except np.linalg.LinAlgError:
+        return False
+    return bool((np.diagonal(root) > 1e-3).all())
+
+
+def _independent(x):
+    """The columns that do not depend on those before them, by orthogonalisation, which sees what cross products cannot."""
+    basis, kept = np.empty((x.shape[1], len(x))), []
+    for place in range(x.shape[1]):
+        k = len(kept)
+        rest, size = x[:, place].copy(), np.linalg.norm(x[:, place])
+        for _ in range(2):  # twice, so that rounding does not hide a dependence
+            rest -= (basis[:k] @ rest) @ basis[:k]
+        left = np.linalg.norm(rest)
+        if left > 1e-7 * size:
+            basis[k] = rest / left
+            kept.append(place)
+    return kept
 
 
 @dataclass(frozen=True)
@@ -156,6 +178,12 @@ def leverage_roots(bread, gram):
 def gram_by_group(x, groups):
     """S_g = X_g'X_g per school for sorted ``x``: G x k x k."""
     k = x.shape[1]
+    if len(x) > MANY_ROWS * len(groups):
+        found = np.empty((len(groups), k, k))
+        for part, start, size in zip(found, groups.starts.tolist(), groups.sizes.tolist(), strict=True):
+            rows = x[start : start + size]
+            np.matmul(rows.T, rows, out=part)
+        return found
     return groups.sums((x[:, :, None] * x[:, None, :]).reshape(len(x), k * k)).reshape(len(groups), k, k)
 
 

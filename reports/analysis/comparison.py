@@ -25,10 +25,10 @@ At separation P* has no odds ratio: its risk difference comes from LPM*, its p f
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from reports.analysis import resampling
 from reports.analysis.attrition import pooled_difference
+from reports.analysis.chance import corrected, t_quantile
 from reports.analysis.change import cliff
 from reports.analysis.clustered import Design, grouped, ols
 from reports.analysis.logistic import average_slope, logit, risk_difference, with_odds_ratio, with_risk
@@ -215,7 +215,7 @@ def detectable(found):
 
 
 def _multiple(df):
-    return float(stats.t.ppf(0.975, df) + stats.t.ppf(0.80, df))
+    return t_quantile(0.975, df) + t_quantile(0.80, df)
 
 
 def varies(outcome):
@@ -314,7 +314,7 @@ def _correct(moderators):
     """Add q, the p value corrected for the number of moderators tested (Benjamini-Hochberg), and m, that number."""
     tested = [model for model in moderators.values() if computed(model)]
     if tested:
-        for model, q in zip(tested, stats.false_discovery_control([model["p"] for model in tested]), strict=True):
+        for model, q in zip(tested, corrected([model["p"] for model in tested]), strict=True):
             model |= {"q": float(q), "m": len(tested)}
 
 

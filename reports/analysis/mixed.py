@@ -18,7 +18,8 @@ Checked against lme4 (R) in tests/reports/analysis/golden.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
+from scipy.special import ndtri
 
 from reports.analysis.clustered import TOO_FEW, Design, gram_by_group, grouped, inverse
 from reports.analysis.results import Estimate, NotEstimable
@@ -113,7 +114,7 @@ def school_means(pairs):
     design = Design({"G": pairs.group - pairs.group.mean()})
     fit = reml(design.x, change, groups)
     mean = float(fit.beta[0])
-    reach = stats.norm.ppf(0.975) * np.sqrt(fit.effect_var)
+    reach = ndtri(0.975) * np.sqrt(fit.effect_var)
     rows = [
         {"n": int(n), "est": mean + u, "lo": mean + u - r, "hi": mean + u + r}
         for n, u, r in zip(groups.sizes, fit.effect, reach, strict=True)

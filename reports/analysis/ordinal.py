@@ -17,9 +17,9 @@ Checked against ordinal::clm with a sandwich from its own scores (R) in tests/re
 """
 
 import numpy as np
-from scipy import stats
 from scipy.special import expit
 
+from reports.analysis.chance import corrected
 from reports.analysis.clustered import TOO_FEW, inverse
 from reports.analysis.logistic import LARGEST_COEFFICIENT, SEPARATED
 from reports.analysis.matching import item_pairs
@@ -150,6 +150,6 @@ def _item(before, after, school, high, scored):
 def _add_q(models):
     """Benjamini-Hochberg over these estimates."""
     if models:
-        adjusted = stats.false_discovery_control([model["p"] for model in models], method="bh")
+        adjusted = corrected([model["p"] for model in models])
         for model, q in zip(models, adjusted, strict=True):
             model |= {"q": float(q), "m": len(models)}

@@ -8,7 +8,8 @@ difference that has an 80 % chance of an interval without zero (Bloom 1995; Dong
 """
 
 import numpy as np
-from scipy import stats
+
+from reports.analysis.chance import t_quantile
 
 
 def detectable_difference(
@@ -20,6 +21,6 @@ def detectable_difference(
     """
     arms = share_high * (1 - share_high) * schools
     variance = icc * (1 - r2_between) / arms + (1 - icc) * (1 - r2_within) / (arms * pupils_per_school)
-    multiple = stats.t.ppf(0.975, schools - 2) + stats.t.ppf(0.80, schools - 2)
+    multiple = t_quantile(0.975, schools - 2) + t_quantile(0.80, schools - 2)
     sd = 1.0 if base_share is None else np.sqrt(base_share * (1 - base_share))
     return float(multiple * np.sqrt(variance) * sd)

@@ -18,6 +18,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
+ROWS_AT_ONCE = 8_192
 FAR = 9.0  # a cut without answers beyond it
 ITERATIONS = 40
 LARGEST = 0.9999
@@ -45,9 +46,8 @@ def correlations(values, points):
     points    the largest number of points of any item
     """
     n, k = values.shape
-    marks = (values.astype(int)[:, :, None] == np.arange(1, points + 1)).reshape(n, k * points).astype(float)
-    tables = (marks.T @ marks).reshape(k, points, k, points).transpose(0, 2, 1, 3)
-    share = marks.mean(axis=0).reshape(k, points).cumsum(axis=1)[:, :-1]
+    tables = _crossed(values, points)
+    share = np.diagonal(np.diagonal(tables), axis1=0, axis2=1).cumsum(axis=1)[:, :-1] / n
     cuts = np.clip(ndtri(np.clip(share, 0, 1)), -FAR, FAR)
     first, second = np.triu_indices(k, 1)
     counts = tables[first, second]
@@ -69,6 +69,22 @@ def correlations(values, points):
     matrix = np.eye(k)
     matrix[first, second] = matrix[second, first] = r
     return matrix
+
+
+def _crossed(values, points):
+    """How many rows give each pair of answers to each pair of items: k x k x points x points."""
+    n, k = values.shape
+    tables = np.zeros((k, points, k, points))
+    columns = np.ascontiguousarray(values.T)
+    marks = np.empty((k, points, min(n, ROWS_AT_ONCE)), dtype=np.float32)  # which counts exactly to 16 million
+    for first in range(0, n, ROWS_AT_ONCE):
+        rows = columns[:, first : first + ROWS_AT_ONCE]
+        part = marks[:, :, : rows.shape[1]]
+        for answer in range(points):
+            np.equal(rows, answer + 1, out=part[:, answer], casting="unsafe")
+        flat = part.reshape(k * points, -1)
+        tables += (flat @ flat.T).reshape(tables.shape)
+    return tables.transpose(0, 2, 1, 3)
 
 
 def _cells(corners):

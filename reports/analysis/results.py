@@ -10,7 +10,8 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
+
+from reports.analysis.chance import t_quantile, two_sided_p
 
 PLAIN = frozenset({str, int, bool})
 EMPTY = {"est": None, "se": None, "df": None, "p": None, "lo": None, "hi": None}
@@ -44,9 +45,7 @@ class Estimate:
         if not (np.isfinite(est) and np.isfinite(se) and np.isfinite(df) and se > 0 and df > 0):
             raise NotEstimable("The schools do not vary enough to say how uncertain this estimate is.")
         reach = half_width(se, df)
-        return cls(
-            float(est), float(se), float(df), float(2 * stats.t.sf(abs(est / se), df)), est - reach, est + reach, extra
-        )
+        return cls(float(est), float(se), float(df), two_sided_p(est / se, df), est - reach, est + reach, extra)
 
     def with_extra(self, **extra):
         """The same estimate with further keys."""
@@ -59,7 +58,7 @@ class Estimate:
 
 def half_width(se, df):
     """Half of a 95 % t interval."""
-    return float(stats.t.ppf(0.975, df) * se)
+    return float(t_quantile(0.975, df) * se)
 
 
 def missing(why, **extra):

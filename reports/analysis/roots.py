@@ -60,17 +60,22 @@ def by_quadrature(x, phi, bread, groups, left):
     u = phi[:, None] * (v @ np.linalg.cholesky(bread))
     least = np.minimum.reduceat(phi, groups.starts) ** 2 * left
     weights, shifts = _nodes(float(least.min()), float(phi.max() ** 2))
-    k, count = x.shape[1], len(groups)
-    school = np.repeat(np.arange(count), groups.sizes)
-    both = np.concatenate([u[:, :, None] * u[:, None, :], u[:, :, None] * v[:, None, :]], axis=1).reshape(len(x), -1)
-    total = np.zeros_like(v)
-    square = phi**2
-    for weight, shift in zip(weights, shifts, strict=True):
-        d = 1 / (square + shift)
-        sums = groups.sums(both * d[:, None]).reshape(count, 2 * k, k)
-        inner = np.linalg.solve(np.eye(k) - sums[:, :k], sums[:, k:])
-        total += (weight * d)[:, None] * (v + np.einsum("nk,nkl->nl", u, inner[school]))
+    total = np.empty_like(v)
+    # Schools of equal size together: no table is longer than the rows of these schools times the nodes.
+    for size in np.unique(groups.sizes):
+        rows = groups.starts[groups.sizes == size][:, None] + np.arange(size)
+        total[rows] = _integrated(u[rows], v[rows], phi[rows] ** 2, weights, shifts)
     return np.sqrt(phi)[:, None] * total
+
+
+def _integrated(u, v, square, weights, shifts):
+    """sum_j c_j (B + t_j)^-1 v of schools of equal size: schools x size x k."""
+    k = u.shape[2]
+    d = 1 / (square + shifts[:, None, None])  # nodes x schools x size
+    weighted = (d[..., None] * u).swapaxes(2, 3)
+    inner = np.linalg.solve(np.eye(k) - weighted @ u, weighted @ v)
+    d *= weights[:, None, None]
+    return d.sum(axis=0)[..., None] * v + (d[..., None] * (u @ inner)).sum(axis=0)
 
 
 def _nodes(smallest, largest):
