@@ -36,8 +36,9 @@ class Permission(StrEnum):
     CLASS_VIEW = auto()
     CLASS_EDIT = auto()
     ANSWERS_IMPORT = auto()
-    RATING_ASK = auto()
-    RATING_GIVE = auto()  # answering about one's own school
+    SURVEY_ASK = auto()  # reminding those who have not answered
+    SURVEY_ANSWER = auto()  # answering what oneself is asked: about one's own school, or one's own work
+    SCHOOL_LINK_SHARE = auto()  # the link of a school by which its teachers answer
     PLAN_VIEW = auto()
     PLAN_FIX = auto()
     REPORT_VIEW = auto()
@@ -52,7 +53,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_ADMIN = frozenset(_P) - {_P.RATING_GIVE}
+_ADMIN = frozenset(_P) - {_P.SURVEY_ANSWER}
 _QIO = {
     _P.AUTHORITY_VIEW,
     _P.CLUSTER_VIEW,
@@ -75,16 +76,28 @@ ROLE_PERMISSIONS = {
             _P.HOME_VIEW,
             _P.SCHOOL_VIEW,
             _P.WAVE_VIEW,
-            _P.RATING_GIVE,
+            _P.SURVEY_ANSWER,
+            _P.SCHOOL_LINK_SHARE,
             _P.CLASS_VIEW,
             _P.CLASS_EDIT,
             _P.SHEET_VIEW,
             _P.PICTURE_VIEW,
         }
     ),
-    Role.TEACHER: frozenset({_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT, _P.PICTURE_VIEW}),
+    Role.TEACHER: frozenset(
+        {_P.HOME_VIEW, _P.SCHOOL_VIEW, _P.CLASS_VIEW, _P.CLASS_EDIT, _P.PICTURE_VIEW, _P.SURVEY_ANSWER}
+    ),
     Role.MENTOR: frozenset(
-        {_P.HOME_VIEW, _P.CLUSTER_VIEW, _P.SCHOOL_VIEW, _P.SESSION_VIEW, _P.SESSION_LOG, _P.PACK_VIEW}
+        {
+            _P.HOME_VIEW,
+            _P.CLUSTER_VIEW,
+            _P.SCHOOL_VIEW,
+            _P.SESSION_VIEW,
+            _P.SESSION_LOG,
+            _P.PACK_VIEW,
+            _P.SURVEY_ANSWER,
+            _P.SCHOOL_LINK_SHARE,
+        }
     ),
     Role.EVALUATOR: frozenset(
         {

@@ -24,7 +24,7 @@ SECTIONS = [
     NavItem("Sessions", "session-list", Permission.SESSION_VIEW, "/sessions/"),
     NavItem("Classes", "class-list", Permission.CLASS_VIEW, "/classes/"),
     NavItem("Surveys", "wave-list", Permission.WAVE_VIEW, "/surveys/"),
-    NavItem("My surveys", "my-surveys", Permission.RATING_GIVE, "/my-surveys/"),
+    NavItem("My surveys", "my-surveys", Permission.SURVEY_ANSWER, "/my-surveys/"),
     NavItem("Evaluation", "report-list", Permission.REPORT_VIEW, "/evaluation/"),
     NavItem("People", "person-list", Permission.PERSON_VIEW, "/people/"),
     NavItem("Set-up", "setup", Permission.REGISTER_IMPORT, "/setup/"),

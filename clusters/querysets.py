@@ -23,10 +23,14 @@ class DatedQuerySet(ScopedQuerySet):
 
 
 class RoleQuerySet(DatedQuerySet):
+    def holding(self, role, on):
+        """Who holds a role on this date with an open account, who came first first, with person and place."""
+        held = self.current(on).filter(role=role, person__is_active=True)
+        return held.select_related("person", "school", "cluster").order_by("starts_on", "pk")
+
     def heads(self, on):
         """The headteachers of this date whose account is open, who came first first, with person and school."""
-        held = self.current(on).filter(role=Role.HEAD, person__is_active=True)
-        return held.select_related("person", "school").order_by("starts_on", "pk")
+        return self.holding(Role.HEAD, on)
 
 
 class PersonQuerySet(models.QuerySet):

@@ -1,17 +1,18 @@
 """Who has answered: the one place where answer sheets are counted, for every page that shows such a number.
 
-A *sheet* is one stored Response; a headteacher's counts once it was handed in. A school *has answered* when it has a sheet. Only how
+A *sheet* is one stored Response; an adult's counts once it was handed in. A school *has answered* when it has a sheet. Only how
 many, never what: nothing here reads an answer.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
+from surveys.asking import best_row
 from surveys.choices import MOST_PUPILS, Audience
-from surveys.models import ClassGroup, PupilCode, Response, WaveSchool
+from surveys.models import ClassGroup, Invitation, PupilCode, Response, WaveSchool
 
 _SHEETS = {
     "sheets": Count("pk"),
@@ -22,11 +23,21 @@ _SHEETS = {
 
 @dataclass(frozen=True)
 class Totals:
-    """The sheets of a wave: `schools` asked, of which `answered` have a sheet, and all their `sheets`."""
+    """The sheets of a wave: `schools` asked, of which `answered` have a sheet, and all their `sheets`.
+
+    Of teachers and mentors also how many `people` on record were asked by name, and how many of those have `handed_in`.
+    """
 
     schools: int = 0
     answered: int = 0
     sheets: int = 0
+    people: int = 0
+    handed_in: int = 0
+
+    @property
+    def by_link(self):
+        """Sheets of teachers who came by their school's link."""
+        return self.sheets - self.handed_in
 
 
 def most_pupils(slips):
@@ -59,7 +70,10 @@ class ClassCount:
 
 @dataclass
 class SchoolCount:
-    """One school of a wave. `no_class` are sheets of no class: imported ones. `invitations` are its headteachers', if asked."""
+    """One school of a wave. `no_class` are sheets of no class: imported ones. `invitations` are its headteachers', if asked.
+
+    Of teachers it is only told how many: `people` were asked by name, `handed_in` of them have answered, the rest came by the link.
+    """
 
     wave_school: object
     sheets: int = 0
@@ -67,6 +81,23 @@ class SchoolCount:
     no_class: int = 0
     classes: list = field(default_factory=list)
     invitations: list = field(default_factory=list)
+    people: int = 0
+    handed_in: int = 0
+
+    @property
+    def by_link(self):
+        """Sheets of teachers who came by the school's link."""
+        return self.sheets - self.handed_in
+
+
+@dataclass
+class ClusterCount:
+    """The mentors of one cluster in a wave: how many `people` were asked and how many have `handed_in`; until when it is open."""
+
+    cluster: object
+    wave_school: object
+    people: int = 0
+    handed_in: int = 0
 
 
 def with_sheets(wave_schools):
@@ -90,6 +121,49 @@ def totals(wave_schools):
     return {wave: Totals(len(numbers), sum(map(bool, numbers)), sum(numbers)) for wave, numbers in found.items()}
 
 
+def people_totals(wave_schools, counts):
+    """The Totals of `totals` with the people who were asked by name in the waves of teachers and mentors, if any. One query, or two.
+
+    Mentors have no school of their own in a wave, so that they are counted by cluster: there a sheet is a mentor.
+    """
+    rows = wave_schools.filter(wave__audience__in=[Audience.TEACHER, Audience.MENTOR]).order_by()
+    places = set()
+    for wave, school, cluster in rows.values_list("wave", "school", "cluster"):
+        places |= {(wave, Audience.TEACHER, school), (wave, Audience.MENTOR, cluster)}
+    if not places:
+        return counts
+    found = defaultdict(lambda: (0, 0))
+    for wave, audience, place, asked, handed_in in _people(rows.values("wave")):
+        if (wave, audience, place) in places:
+            found[wave, audience] = (found[wave, audience][0] + asked, found[wave, audience][1] + handed_in)
+    counts = dict(counts)
+    for (wave, audience), (asked, handed_in) in found.items():
+        sheets = handed_in if audience == Audience.MENTOR else counts[wave].sheets
+        counts[wave] = replace(counts[wave], people=asked, handed_in=handed_in, sheets=sheets)
+    return counts
+
+
+def _people(waves):
+    """Who was asked by name in waves of teachers and mentors: [(wave, audience, school or cluster, asked, handed in)]."""
+    invitations = Invitation.objects.filter(wave__in=waves, person__isnull=False).order_by()
+    place = Case(When(audience=Audience.MENTOR, then="cluster"), default="school")
+    rows = invitations.annotate(place=place).values("wave", "audience", "place")
+    rows = rows.annotate(asked=Count("pk"), handed_in=Count("answered_at"))
+    return rows.values_list("wave", "audience", "place", "asked", "handed_in")
+
+
+def mentors_by_cluster(wave, wave_schools, on):
+    """A ClusterCount of each cluster among the WaveSchool rows of a mentors' wave, by name. Two queries."""
+    people = {place: (asked, handed_in) for _, _, place, asked, handed_in in _people([wave.pk])}
+    rows = defaultdict(list)
+    for row in wave_schools.select_related("cluster").order_by("cluster__name", "pk"):
+        row.wave = wave
+        rows[row.cluster].append(row)
+    return [
+        ClusterCount(cluster, best_row(here, on), *people.get(cluster.pk, (0, 0))) for cluster, here in rows.items()
+    ]
+
+
 def who_has_answered(wave, wave_schools):
     """A SchoolCount for each of the given WaveSchool rows of one wave, in their order, with its classes.
 
@@ -101,6 +175,14 @@ def who_has_answered(wave, wave_schools):
             found = counts[invitation.school_id]
             found.invitations.append(invitation)
             found.sheets += invitation.answered_at is not None
+        return list(counts.values())
+    if wave.audience == Audience.TEACHER:
+        for _, _, school, asked, handed_in in _people([wave.pk]):
+            if school in counts:
+                counts[school].people, counts[school].handed_in = asked, handed_in
+        sent = Response.objects.counted().filter(wave=wave, school__in=counts).order_by().values_list("school")
+        for school, number in sent.annotate(number=Count("pk")):
+            counts[school].sheets = number
         return list(counts.values())
     sheets = sheets_by_class(wave, counts)
     for group, slips in _classes(wave, counts):

@@ -4,13 +4,17 @@ from django.urls import reverse
 
 from clusters.access import Permission
 from clusters.due import DueItem
+from mentors.wording import counted
+from surveys.asking import own_rows
 from surveys.choices import Audience
-from surveys.counting import sheets_by_class, totals, with_sheets
+from surveys.counting import people_totals, sheets_by_class, totals, with_sheets
 from surveys.models import ClassGroup, Wave, WaveSchool
+from surveys.questionnaires import questionnaire
+from surveys.wording import WORDS, effort
 
 
 def survey_items(access, person, today):
-    """Waves to open (staff) or to chase (staff, officer), classes that have not answered (school), the own rating (headteacher)."""
+    """Waves to open (staff) or to chase (staff, officer), classes that have not answered (school), the own answers (headteacher, teacher, mentor)."""
     if access.everywhere(Permission.WAVE_MANAGE):
         yield from _to_open(today)
     if access.everywhere(Permission.WAVE_VIEW) or access.places(Permission.WAVE_VIEW, "authority"):
@@ -18,16 +22,23 @@ def survey_items(access, person, today):
     schools = access.places(Permission.CLASS_EDIT, "school")
     if schools:
         yield from _for_schools(schools, today)
-    if headed := access.places(Permission.RATING_GIVE, "school"):
-        yield from _for_heads(headed, today)
+    if access.may(Permission.SURVEY_ANSWER):
+        yield from _to_answer(access, person, today)
 
 
-def _for_heads(schools, today):
-    asked = WaveSchool.objects.open(today).filter(school__in=schools, wave__audience=Audience.HEAD)
-    for row in with_sheets(asked).filter(sheets=0).select_related("school"):
+def _to_answer(access, person, today):
+    own = [(row, invitation) for row, invitation in own_rows(access, person, today) if row.is_open(today)]
+    rated = [row.pk for row, _ in own if row.wave.audience == Audience.HEAD]
+    rated = set(with_sheets(WaveSchool.objects.filter(pk__in=rated)).filter(sheets__gt=0).values_list("pk", flat=True))
+    for row, invitation in own:
+        if row.pk in rated or (invitation and invitation.answered_at):
+            continue
+        wave = row.wave
+        asked = questionnaire(wave.versions.select_related("instrument").get()).at(wave.moment)
+        place = row.cluster if wave.audience == Audience.MENTOR else row.school
         yield DueItem(
-            what="Say what difference the programme has made",
-            why=f"Ten questions about {row.school}, five minutes. You can stop and come back.",
+            what=WORDS[wave.audience].due,
+            why=f"{place}: {effort(asked)}. You can stop and come back.",
             on=row.closes_on,
             address=reverse("my-surveys"),
             button="Answer",
@@ -50,13 +61,20 @@ def _to_open(today):
 def _to_chase(wave_schools, today):
     """Open waves with schools that have not answered; `wave_schools` is cut to what the person may see."""
     open_waves = Wave.objects.filter(opened_at__isnull=False, closed_at__isnull=True, closes_on__gte=today)
-    counts = totals(wave_schools.filter(wave__in=open_waves))
+    shown = wave_schools.filter(wave__in=open_waves)
+    counts = people_totals(shown, totals(shown))
     for wave in open_waves.filter(pk__in=counts).select_related("cohort"):
         count = counts[wave.pk]
-        if missing := count.schools - count.answered:
+        if wave.audience in (Audience.TEACHER, Audience.MENTOR):
+            missing, words = count.people - count.handed_in, WORDS[wave.audience]
+            told = f"{count.handed_in} of {counted(count.people, words.one)} with a link of the own have answered"
+        else:
+            missing = count.schools - count.answered
+            told = f"{count.answered} of {count.schools} schools have answered"
+        if missing:
             yield DueItem(
                 what=f"“{wave}” closes",
-                why=f"{count.answered} of {count.schools} schools have answered; {missing} {'has' if missing == 1 else 'have'} not.",
+                why=f"{told}; {missing} {'has' if missing == 1 else 'have'} not.",
                 on=wave.closes_on,
                 address=wave.get_absolute_url(),
                 button="See who",

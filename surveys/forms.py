@@ -17,6 +17,10 @@ KINDS = {
     "pupils-baseline": ("Pupils, baseline", Audience.PUPIL, Moment.BASELINE),
     "pupils-follow-up": ("Pupils, follow-up", Audience.PUPIL, Moment.FOLLOW_UP),
     "headteachers": ("Headteachers, once", Audience.HEAD, Moment.ONCE),
+    "mentors-baseline": ("Mentors, baseline", Audience.MENTOR, Moment.BASELINE),
+    "mentors-follow-up": ("Mentors, follow-up", Audience.MENTOR, Moment.FOLLOW_UP),
+    "teachers-baseline": ("Teachers, baseline", Audience.TEACHER, Moment.BASELINE),
+    "teachers-follow-up": ("Teachers, follow-up", Audience.TEACHER, Moment.FOLLOW_UP),
 }
 
 

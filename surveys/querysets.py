@@ -3,12 +3,36 @@
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
+from clusters.access import Permission
 from clusters.choices import Role
 from clusters.querysets import ScopedQuerySet
 from surveys.choices import GROUP_BY_STAGE, Audience
 
+ADULTS = {Role.HEAD: Audience.HEAD, Role.TEACHER: Audience.TEACHER, Role.MENTOR: Audience.MENTOR}
+
+
+def _asked_of(grants, school, cluster):
+    """What is asked of somebody by these grants, as a Q: of heads and teachers at their school, of mentors in their cluster."""
+    found = Q(pk__in=[])
+    for grant in grants:
+        if grant.role == Role.MENTOR:
+            found |= Q(**{"wave__audience": Audience.MENTOR, cluster: grant.cluster})
+        elif grant.role in ADULTS:
+            found |= Q(**{"wave__audience": ADULTS[grant.role], school: grant.school})
+    return found
+
 
 class WaveSchoolQuerySet(ScopedQuerySet):
+    def asking(self, access):
+        """The rows of adults' waves that ask this very person: as head or teacher of the school, as mentor of the cluster.
+
+        A mentor answers as one, and is not asked once more as a teacher in the same cluster.
+        """
+        grants = access.granting(Permission.SURVEY_ANSWER)
+        mentored = [grant.cluster for grant in grants if grant.role == Role.MENTOR]
+        asked = self.filter(_asked_of(grants, school="school", cluster="cluster"))
+        return asked.exclude(wave__audience=Audience.TEACHER, cluster__in=mentored)
+
     def open(self, on):
         """Schools whose wave is open on this date: opened by staff, begun, not ended (or extended), not closed by hand."""
         return self.filter(wave__opened_at__isnull=False, closed_at__isnull=True, opens_on__lte=on, closes_on__gte=on)
@@ -75,24 +99,24 @@ class VersionQuerySet(models.QuerySet):
 
 class ResponseQuerySet(ScopedQuerySet):
     def allowed_to(self, access, permission):
-        """Answer sheets of schools that this access reaches; a headteacher's rating only for SSERC, the evaluator and its author.
+        """Answer sheets of schools that this access reaches; an adult's only for SSERC, the evaluator and its author.
 
-        Differs from the common rule because ratings are confidential: an officer or a teacher who reaches the school does not
-        reach what its headteacher said of the programme, and neither does the next headteacher.
+        Differs from the common rule because what adults say is confidential: an officer or a teacher who reaches the school does
+        not reach what its headteacher said of the programme, and neither does the next headteacher; the headteacher does not
+        reach what a teacher said.
         """
         rows = super().allowed_to(access, permission)
         if access.everywhere(permission):
             return rows
-        headed = {grant.school for grant in access.granting(permission) if grant.role == Role.HEAD}
-        own = Q(school__in=headed, invitation__person=access.person_id)
-        return rows.filter(Q(wave__audience=Audience.PUPIL) | own)
+        own = _asked_of(access.granting(permission), school="school", cluster="invitation__cluster")
+        return rows.filter(Q(wave__audience=Audience.PUPIL) | own & Q(invitation__person=access.person_id))
 
     def for_wave(self, wave):
         """The answer sheets of one wave."""
         return self.filter(wave=wave)
 
     def counted(self):
-        """Sheets that count as answered: a headteacher's only once it was handed in."""
+        """Sheets that count as answered: an adult's only once it was handed in."""
         return self.filter(Q(invitation__isnull=True) | Q(invitation__answered_at__isnull=False))
 
 

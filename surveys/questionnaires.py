@@ -5,12 +5,14 @@ database nothing about the questions.
 """
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.core.cache import cache
 
 from surveys.choices import GROUP_BY_STAGE
 
 KEPT_FOR = 60 * 60
+MOST_IN_A_PART = 6
 
 
 class AnswersRefused(Exception):
@@ -101,6 +103,19 @@ class Questionnaire:
     def at(self, moment):
         """The questionnaire with the questions of one moment (`choices.Moment`) only."""
         return replace(self, questions=tuple(question for question in self.questions if question.is_asked(moment)))
+
+    def parts(self, most=MOST_IN_A_PART):
+        """The questions in parts for one page each: what is about one construct stays together where `most` allows it."""
+        parts = []
+        for _, group in groupby(self.questions, key=lambda question: question.construct):
+            questions = tuple(group)
+            if parts and len(parts[-1]) + len(questions) <= most:
+                parts[-1] += questions
+                continue
+            pages = -(-len(questions) // most)
+            size = -(-len(questions) // pages)
+            parts += [questions[first : first + size] for first in range(0, len(questions), size)]
+        return parts
 
     @property
     def minutes(self):

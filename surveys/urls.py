@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import classes, headteacher, imports, instruments, pupil, waves
+from surveys.views import adults, classes, imports, instruments, my_surveys, pupil, waves
 
 urlpatterns = [
     path("s/", pupil.start, name="pupil-start"),
@@ -24,13 +24,15 @@ urlpatterns = [
     path("surveys/waves/<int:pk>/chase/", waves.WaveChase.as_view(), name="wave-chase"),
     path("surveys/waves/<int:pk>/schools/<str:key>/dates/", waves.WaveSchoolDates.as_view(), name="wave-school-dates"),
     path("surveys/waves/<int:pk>/schools/<str:key>/close/", waves.WaveSchoolClose.as_view(), name="wave-school-close"),
+    path("surveys/waves/<int:pk>/schools/<str:key>/link/", my_surveys.SchoolLink.as_view(), name="wave-school-link"),
     path("surveys/waves/<int:pk>/import/", imports.AnswersChoose.as_view(), name="answers-import"),
     path("surveys/imports/<int:pk>/", imports.AnswersCheck.as_view(), name="answers-import-check"),
     path("surveys/questionnaires/", instruments.InstrumentList.as_view(), name="instrument-list"),
     path("surveys/questionnaires/<slug:key>/", instruments.InstrumentDetail.as_view(), name="instrument-detail"),
-    path("my-surveys/", headteacher.MySurveys.as_view(), name="my-surveys"),
-    path("my-surveys/<int:pk>/answer/", headteacher.MyAnswers.as_view(), name="my-answers"),
-    path("r/<str:signed>/", headteacher.HeadForm.as_view(), name="head-form"),
-    path("r/<str:signed>/<int:step>/", headteacher.HeadQuestions.as_view(), name="head-questions"),
-    path("r/<str:signed>/done/", headteacher.HeadDone.as_view(), name="head-done"),
+    path("my-surveys/", my_surveys.MySurveys.as_view(), name="my-surveys"),
+    path("my-surveys/<int:pk>/answer/", my_surveys.MyAnswers.as_view(), name="my-answers"),
+    path("r/<str:signed>/", adults.AdultForm.as_view(), name="adult-form"),
+    path("r/<str:signed>/<int:step>/", adults.AdultQuestions.as_view(), name="adult-questions"),
+    path("r/<str:signed>/done/", adults.AdultDone.as_view(), name="adult-done"),
+    path("t/<str:signed>/", adults.TeachersBegin.as_view(), name="teachers-begin"),
 ]

@@ -2,13 +2,8 @@
 
 from surveys.actions.answers import check_accepting, store_response
 from surveys.actions.imports import apply_import, read_import
-from surveys.actions.invitations import (
-    check_rating_open,
-    invite_heads,
-    keep_ratings,
-    own_invitation,
-    remind_heads,
-)
+from surveys.actions.invitations import invite, remind, waiting
+from surveys.actions.sheets import check_link_room, check_may_answer, check_sheet_open, keep_answers, own_invitation
 from surveys.actions.waves import (
     change_dates,
     check_can_open,
@@ -26,18 +21,21 @@ __all__ = [
     "change_dates",
     "check_accepting",
     "check_can_open",
-    "check_rating_open",
+    "check_link_room",
+    "check_may_answer",
     "check_ready",
+    "check_sheet_open",
     "close_school",
     "close_wave",
     "create_wave",
     "freeze",
-    "invite_heads",
-    "keep_ratings",
+    "invite",
+    "keep_answers",
     "open_wave",
     "own_invitation",
     "read_import",
-    "remind_heads",
+    "remind",
     "store_response",
+    "waiting",
     "why_not_open",
 ]

@@ -22,7 +22,7 @@ def read_import(wave, *, file, name, by):
     Raises AnswerFileRefused when the file cannot be used. The file itself is not kept.
     """
     if wave.audience != Audience.PUPIL:
-        raise NotNow("Headteachers answer by their own link; a file cannot answer for them.")
+        raise NotNow("Adults answer by their own link; a file cannot answer for them.")
     reading = read_answers(file, name, wave, max_bytes=settings.UPLOAD_LIMIT_BYTES)
     known = stored_already(row[0] for row in reading.rows)
     reading.counts["stored_already"] = len(known)

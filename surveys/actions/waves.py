@@ -12,7 +12,7 @@ from clusters.audit import record
 from clusters.choices import ParticipationState, SchoolStatus, Sector
 from clusters.models import ClusterMembership
 from mentors.wording import day
-from surveys.actions.invitations import invite_heads
+from surveys.actions.invitations import invite
 from surveys.choices import Audience, Moment
 from surveys.models import InstrumentVersion, Wave, WaveSchool
 
@@ -104,7 +104,7 @@ def why_not_ready(wave):
 
 @transaction.atomic
 def open_wave(wave, *, now, site, by):
-    """Open a wave: its questionnaires are frozen for good, headteachers of a headteacher wave get their links.
+    """Open a wave: its questionnaires are frozen for good, adults on record get their links.
 
     A wave that is opened before its first day begins today. `site` is the address of the site, for the links. Raises NotNow.
     """
@@ -118,8 +118,8 @@ def open_wave(wave, *, now, site, by):
     wave._history_user = by
     wave.save()
     record("wave opened", wave, by=by)
-    if wave.audience == Audience.HEAD:
-        invite_heads(wave, now=now, site=site, by=by)
+    if wave.audience != Audience.PUPIL:
+        invite(wave, now=now, site=site, by=by)
     return wave
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.choices import Stage
-from clusters.models import School
+from clusters.models import Cluster, School
 from clusters.querysets import ScopedQuerySet
-from surveys.choices import Source
+from surveys.choices import Audience, Source
 from surveys.models.classes import ClassGroup
 from surveys.models.instruments import InstrumentVersion
 from surveys.models.waves import Wave
@@ -24,18 +24,33 @@ def make_token():
     return secrets.token_urlsafe(24)
 
 
-class Invitation(models.Model):
-    """A headteacher who was asked about a school, by a personal link that works while the headship and the wave last.
+def _what_each_audience_needs():
+    return (
+        Q(audience=Audience.HEAD, person__isnull=False, school__isnull=False)
+        | Q(audience=Audience.TEACHER, school__isnull=False)
+        | Q(audience=Audience.MENTOR, person__isnull=False, cluster__isnull=False)
+    )
 
-    What is answered with it belongs to this person alone, from the first draft on: whoever comes after, or shares the headship,
-    has an invitation and an empty form of his or her own. One of them hands in for the school.
+
+class Invitation(models.Model):
+    """An adult who was asked, by a personal link that works while the role and the wave last.
+
+    What is answered with it belongs to this person alone, from the first draft on. A headteacher is asked about a school: whoever
+    comes after, or shares the headship, has an invitation and an empty form of his or her own, and one of them hands in for the
+    school. Teachers and mentors are asked about themselves, once in a wave. Without a `person` it is a teacher's who came by the
+    school's link and is known to nobody. A mentor is asked for a `cluster`, and has a `school` when one of it is on record.
     """
 
     access_paths = {"school": "school"}
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
-    school = models.ForeignKey(School, models.PROTECT, related_name="invitations")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
+    # The wave's, repeated so that the database itself can hold what each audience may do.
+    audience = models.CharField(max_length=8, choices=Audience.choices)
+    school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="invitations")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="invitations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
     token = models.CharField(max_length=40, unique=True, default=make_token)
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -47,12 +62,27 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["wave", "school", "person"], name="head_asked_once_about_a_school"),
             models.UniqueConstraint(
-                fields=["wave", "school"], condition=Q(answered_at__isnull=False), name="one_rating_for_each_school"
+                fields=["wave", "person"], condition=~Q(audience=Audience.HEAD), name="asked_once_about_oneself"
             ),
+            models.UniqueConstraint(
+                fields=["wave", "school"],
+                condition=Q(answered_at__isnull=False, audience=Audience.HEAD),
+                name="one_rating_for_each_school",
+            ),
+            models.CheckConstraint(condition=_what_each_audience_needs(), name="invitation_fits_its_audience"),
         ]
 
     def __str__(self):
-        return f"{self.wave}: {self.school}"
+        return f"{self.wave}: {self.place}"
+
+    def save(self, *args, **kwargs):
+        self.audience = self.audience or self.wave.audience
+        super().save(*args, **kwargs)
+
+    @property
+    def place(self):
+        """What the form names: the cluster of a mentor, else the school."""
+        return self.cluster or self.school
 
 
 class AnswerImport(models.Model):
@@ -90,7 +120,8 @@ class Response(models.Model):
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses")
-    school = models.ForeignKey(School, models.PROTECT, related_name="responses")
+    # Of a mentor who has no school in the wave there is none; of everybody else there is.
+    school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="responses")
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="responses")
     class_group = models.ForeignKey(ClassGroup, models.PROTECT, null=True, blank=True, related_name="responses")
     stage = models.CharField(max_length=2, choices=Stage.choices, blank=True)
@@ -111,7 +142,10 @@ class Response(models.Model):
             models.CheckConstraint(
                 condition=Q(invitation__isnull=False, stage="") | Q(invitation__isnull=True),
                 name="response_adult_has_no_stage",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(school__isnull=False) | Q(invitation__isnull=False), name="response_pupil_has_a_school"
+            ),
         ]
 
     def __str__(self):

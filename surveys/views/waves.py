@@ -12,6 +12,7 @@ from surveys import actions, counting
 from surveys.choices import Audience
 from surveys.forms import EmptyForm, ReasonForm, SchoolDatesForm, WaveFilter, WaveForm, WaveSchoolFilter
 from surveys.models import Wave, WaveSchool
+from surveys.wording import WORDS
 
 SCHOOLS_A_PAGE = 25
 SURVEYS = ("Surveys", "wave-list")
@@ -32,7 +33,7 @@ class WaveList(ListPage):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         shown = self.rows(WaveSchool).filter(wave__in=[wave.pk for wave in context["page_obj"]])
-        totals = counting.totals(shown)
+        totals = counting.people_totals(shown, counting.totals(shown))
         context["rows"] = [(wave, totals.get(wave.pk, counting.Totals())) for wave in context["page_obj"]]
         return context
 
@@ -65,13 +66,21 @@ class WaveDetail(DetailPage):
         query = self.request.GET.copy()
         query.pop("page", None)
         today = timezone.localdate()
-        counts = counting.who_has_answered(wave, list(page))
+        counts = counting.who_has_answered(wave, list(page)) if wave.audience != Audience.MENTOR else []
+        mentors = counting.mentors_by_cluster(wave, rows, today) if wave.audience == Audience.MENTOR else []
+        totals = counting.totals(rows)
+        if wave.audience in (Audience.TEACHER, Audience.MENTOR):
+            totals = counting.people_totals(rows, totals)
         return super().get_context_data(
             filter=chosen,
             page_obj=page,
             counts=[(count, count.wave_school.state(today)) for count in counts],
-            totals=counting.totals(rows).get(wave.pk, counting.Totals()),
+            mentors=[(count, count.wave_school.state(today)) for count in mentors],
+            totals=totals.get(wave.pk, counting.Totals()),
+            asks_adults=wave.audience != Audience.PUPIL,
             asks_heads=wave.audience == Audience.HEAD,
+            asks_teachers=wave.audience == Audience.TEACHER,
+            asks_mentors=wave.audience == Audience.MENTOR,
             why_not=actions.why_not_open(wave, on=today) if wave.opened_at is None else None,
             versions=wave.versions.select_related("instrument"),
             query_string=query.urlencode(),
@@ -126,8 +135,10 @@ class WaveOpen(WaveConfirm):
         wave = self.object
         schools = wave.schools.count()
         start = f"{counted(schools, 'school')} can answer from now until {day(wave.closes_on)}. "
-        if wave.audience == Audience.HEAD:
-            start += "Each headteacher on record gets an e-mail with a personal link. "
+        if wave.audience != Audience.PUPIL:
+            start += f"Each {WORDS[wave.audience].one} on record gets an e-mail with a personal link. "
+        if wave.audience == Audience.TEACHER:
+            start += "Teachers who are not on record answer by the link of their school. "
         return start + "From now on the questions cannot be changed."
 
     def act(self, form):
@@ -158,20 +169,28 @@ class WaveClose(WaveConfirm):
 
 
 class WaveChase(WaveConfirm):
-    """A reminder to headteachers who have not answered, and to nobody else."""
+    """A reminder to the adults who have not answered, and to nobody else."""
 
-    permission = Permission.RATING_ASK
+    permission = Permission.SURVEY_ASK
     button = "Send the reminders"
     success_message = "Reminders are on their way."
 
     def get_queryset(self):
-        return super().get_queryset().filter(audience=Audience.HEAD)
+        return super().get_queryset().exclude(audience=Audience.PUPIL)
 
     def get_title(self):
-        return "Remind headteachers who have not answered"
+        return f"Remind {WORDS[self.object.audience].many} who have not answered"
 
     def get_consequence(self):
-        rows = self.object.schools.open(timezone.localdate())
+        wave = self.object
+        if wave.audience != Audience.HEAD:
+            words = WORDS[wave.audience]
+            waiting = len(actions.waiting(wave, timezone.localdate()))
+            return (
+                f"Still open and not yet answered: {counted(waiting, words.one)}. They get their personal links again by e-mail; "
+                "who has answered gets nothing."
+            )
+        rows = wave.schools.open(timezone.localdate())
         waiting = counting.with_sheets(rows).filter(sheets=0).count()
         return (
             f"Still open and not yet answered: {counted(waiting, 'school')}. Their headteachers get their personal links again by "
@@ -179,7 +198,7 @@ class WaveChase(WaveConfirm):
         )
 
     def act(self, form):
-        actions.remind_heads(self.object, now=timezone.now(), site=self.site, by=self.request.user)
+        actions.remind(self.object, now=timezone.now(), site=self.site, by=self.request.user)
         return self.object.get_absolute_url()
 
 

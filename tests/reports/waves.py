@@ -13,7 +13,7 @@ from reports import actions, jobs
 from reports.management.demonstration import answers
 from surveys.actions.answers import store_response
 from surveys.actions.classes import create_class
-from surveys.actions.invitations import keep_ratings
+from surveys.actions.sheets import keep_answers
 from surveys.actions.waves import create_wave, open_wave
 from surveys.choices import GROUP_BY_STAGE, Audience, Moment
 from surveys.loading import load_instruments
@@ -58,7 +58,7 @@ def finished_cohort(*, schools=8, pupils=12, by, authority=None, seed=1, plan=Tr
         asked = questionnaire(heads.versions.select_related("instrument").get())
         for invitation in heads.invitations.select_related("wave"):
             sheet = answers.rating(chooser, asked, truths[invitation.school_id].high)
-            keep_ratings(invitation, answers=sheet, now=noon(date(2026, 6, 3)), finished=True)
+            keep_answers(invitation, answers=sheet, now=noon(date(2026, 6, 3)), finished=True)
     return cohort, cluster
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from surveys.choices import Audience, Moment
-from surveys.links import signed
+from surveys.links import school_link, signed
 from surveys.models import AnswerImport, Invitation
 from tests import make
 from tests.surveys import make_surveys
@@ -20,7 +20,9 @@ def targets(world):
 def survey_targets(world):
     """A pupil wave and a headteacher wave at each place, open today; each in a cohort of its own."""
     found = {name: {} for name in ("wave-detail", "wave-open", "wave-close", "answers-import", "answers-import-check")}
-    found |= {name: {} for name in ("wave-chase", "wave-school-dates", "wave-school-close", "my-answers")}
+    found |= {
+        name: {} for name in ("wave-chase", "wave-school-dates", "wave-school-close", "wave-school-link", "my-answers")
+    }
     places = {"own": world.own_school, "sibling": world.sibling_school, "foreign": world.foreign_school}
     for twin, school in places.items():
         cohort = make.cohort()
@@ -29,6 +31,7 @@ def survey_targets(world):
             found[name][twin] = [pupils.pk]
         found["wave-chase"][twin] = [heads.pk]
         found["my-answers"][twin] = [heads.schools.get().pk]
+        found["wave-school-link"][twin] = [_wave(cohort, school, audience=Audience.TEACHER).pk, school.key]
         for name in ("wave-school-dates", "wave-school-close"):
             found[name][twin] = [pupils.pk, school.key]
         brought = AnswerImport.objects.create(wave=pupils, file_name="pupils.csv", sha256="0" * 64)
@@ -42,7 +45,9 @@ def _link_targets(world):
     school = make.school("Linkedschool Primary", world.own_authority)
     wave = _wave(make.cohort(), school, audience=Audience.HEAD, moment=Moment.ONCE)
     link = signed(Invitation.objects.create(wave=wave, school=school, person=make.person(head=school)))
-    return {"head-form": {"own": [link]}, "head-questions": {"own": [link, 1]}, "head-done": {"own": [link]}}
+    row = _wave(make.cohort(), school, audience=Audience.TEACHER).schools.get()
+    begin = {"teachers-begin": {"own": [school_link(row).strip("/").rpartition("/")[2]]}}
+    return begin | {"adult-form": {"own": [link]}, "adult-questions": {"own": [link, 1]}, "adult-done": {"own": [link]}}
 
 
 def _wave(cohort, school, **fields):

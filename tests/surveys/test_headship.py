@@ -63,7 +63,7 @@ def successor(world, first):
 
 def begin(person, row, answers=DRAFT, finished=False):
     made = actions.own_invitation(row, now=timezone.now(), by=person)
-    actions.keep_ratings(made, answers=answers, now=timezone.now(), finished=finished)
+    actions.keep_answers(made, answers=answers, now=timezone.now(), finished=finished)
     return made
 
 
@@ -133,7 +133,7 @@ def test_successor_is_reminded_by_a_link_of_her_own_and_the_former_head_is_not(
     world, wave, first, successor, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        actions.remind_heads(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+        actions.remind(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
 
     (message,) = mail.outbox
     own = Invitation.objects.get(person=successor)
@@ -147,7 +147,7 @@ def test_head_with_a_draft_who_is_reminded_goes_on_with_it(
     client, world, wave, first, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        actions.remind_heads(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+        actions.remind(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
 
     assert personal_link(first, SITE) in mail.outbox[0].body
     assert "2 of 16 answered so far" in client.get(pages(first)[0]).content.decode()
@@ -181,7 +181,7 @@ def test_successor_of_a_head_who_answered_sees_that_the_school_has_answered_and_
     assert not Invitation.objects.filter(person=successor).exists()
     assert list(survey_items(access_for(successor), successor, timezone.localdate())) == []
     with pytest.raises(NotNow):
-        actions.remind_heads(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+        actions.remind(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
 
 
 @pytest.mark.parametrize("permission", [Permission.WAVE_VIEW, Permission.CLASS_VIEW, Permission.SCHOOL_VIEW])
@@ -199,8 +199,8 @@ def partner(world):
 
 def test_heads_who_share_a_school_are_each_asked(world, wave, partner, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        sent = actions.invite_heads(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
-        again = actions.invite_heads(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+        sent = actions.invite(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+        again = actions.invite(wave, now=timezone.now(), site=SITE, by=world.people["staff"])
 
     links = {message.to[0]: message.body for message in mail.outbox}
     assert (sent, again) == (2, 0)
@@ -209,7 +209,7 @@ def test_heads_who_share_a_school_are_each_asked(world, wave, partner, django_ca
 
 
 def test_head_who_presses_a_button_that_has_gone_stale_reads_why(sign_in, row, first, partner):
-    actions.keep_ratings(first, answers={}, now=timezone.now(), finished=True)
+    actions.keep_answers(first, answers={}, now=timezone.now(), finished=True)
 
     page = sign_in(partner).post(reverse("my-answers", args=[row.pk]), follow=True)
 
@@ -225,7 +225,7 @@ def test_heads_who_share_a_school_do_not_see_each_others_drafts(client, row, fir
 
 def test_one_of_two_heads_answers_for_the_school(client, world, row, first, partner):
     second = begin(partner, row, answers={ITEM.format(1): "1"})
-    actions.keep_ratings(first, answers={}, now=timezone.now(), finished=True)
+    actions.keep_answers(first, answers={}, now=timezone.now(), finished=True)
 
     response = client.post(pages(second)[1], {ITEM.format(1): "3", "go": "finish"})
 

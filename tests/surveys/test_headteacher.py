@@ -75,10 +75,10 @@ def test_reminder_goes_only_to_those_who_have_not_answered(
 ):
     waiting = make.person("Sibyl Waiting", head=world.sibling_school)
     Invitation.objects.create(wave=head_wave, school=world.sibling_school, person=waiting)
-    actions.keep_ratings(invitation, answers={ITEM.format(1): "4"}, now=timezone.now(), finished=True)
+    actions.keep_answers(invitation, answers={ITEM.format(1): "4"}, now=timezone.now(), finished=True)
 
     with django_capture_on_commit_callbacks(execute=True):
-        sent = actions.remind_heads(head_wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+        sent = actions.remind(head_wave, now=timezone.now(), site=SITE, by=world.people["staff"])
 
     assert sent == 1
     assert [message.to for message in mail.outbox] == [[waiting.email]]
@@ -94,15 +94,15 @@ def test_nobody_to_remind_is_said(world, head_wave):
     world.people["head"].role_assignments.update(ends_on=timezone.localdate() - timedelta(days=1))
 
     with pytest.raises(NotNow):
-        actions.remind_heads(head_wave, now=timezone.now(), site=SITE, by=world.people["staff"])
+        actions.remind(head_wave, now=timezone.now(), site=SITE, by=world.people["staff"])
 
 
 def test_answers_are_one_sheet_that_can_be_changed(invitation):
     now = timezone.now()
-    actions.keep_ratings(invitation, answers={ITEM.format(1): "4", ITEM.format(2): "TE"}, now=now)
-    actions.keep_ratings(invitation, answers={ITEM.format(2): "5", ITEM.format(3): "1"}, now=now)
+    actions.keep_answers(invitation, answers={ITEM.format(1): "4", ITEM.format(2): "TE"}, now=now)
+    actions.keep_answers(invitation, answers={ITEM.format(2): "5", ITEM.format(3): "1"}, now=now)
 
-    actions.keep_ratings(invitation, answers={ITEM.format(1): ""}, now=now)
+    actions.keep_answers(invitation, answers={ITEM.format(1): ""}, now=now)
 
     kept = Response.objects.get()
     assert kept.answers == {ITEM.format(2): 5, ITEM.format(3): 1}
@@ -114,10 +114,10 @@ def test_answers_are_one_sheet_that_can_be_changed(invitation):
 def test_sheet_counts_once_it_is_handed_in_or_complete(invitation):
     now = timezone.now()
 
-    actions.keep_ratings(invitation, answers={ITEM.format(number): "3" for number in range(1, 11)}, now=now)
+    actions.keep_answers(invitation, answers={ITEM.format(number): "3" for number in range(1, 11)}, now=now)
     invitation.refresh_from_db()
     assert invitation.answered_at is None
-    actions.keep_ratings(invitation, answers=dict.fromkeys(STATEMENTS, "CS"), now=now)
+    actions.keep_answers(invitation, answers=dict.fromkeys(STATEMENTS, "CS"), now=now)
 
     invitation.refresh_from_db()
     assert invitation.answered_at == now
@@ -126,14 +126,14 @@ def test_sheet_counts_once_it_is_handed_in_or_complete(invitation):
 @pytest.mark.parametrize("answers", [{ITEM.format(1): "6"}, {ITEM.format(1): "NS"}, {"p2p4_school_liking_1": "1"}])
 def test_answer_that_the_form_does_not_have_is_refused(invitation, answers):
     with pytest.raises(AnswersRefused):
-        actions.keep_ratings(invitation, answers=answers, now=timezone.now())
+        actions.keep_answers(invitation, answers=answers, now=timezone.now())
 
     assert not Response.objects.exists()
 
 
 def test_form_works_without_signing_in_and_without_scripts(client, invitation):
-    start = reverse("head-form", args=[signed(invitation)])
-    first, second = (reverse("head-questions", args=[signed(invitation), step]) for step in (1, 2))
+    start = reverse("adult-form", args=[signed(invitation)])
+    first, second = (reverse("adult-questions", args=[signed(invitation), step]) for step in (1, 2))
 
     page = client.get(start)
     assert first in page.content.decode()
@@ -144,13 +144,13 @@ def test_form_works_without_signing_in_and_without_scripts(client, invitation):
     assert 'value="4" checked' in client.get(first).content.decode()
 
     response = client.post(second, {ITEM.format(6): "TE", "go": "finish"})
-    assert response.url == reverse("head-done", args=[signed(invitation)])
+    assert response.url == reverse("adult-done", args=[signed(invitation)])
     assert "Your answers are with SSERC" in client.get(response.url).content.decode()
     assert Response.objects.get().answers == {ITEM.format(1): 4, ITEM.format(6): "TE"}
 
 
 def test_change_is_kept_at_once_where_there_are_scripts(client, invitation):
-    address = reverse("head-questions", args=[signed(invitation), 1])
+    address = reverse("adult-questions", args=[signed(invitation), 1])
 
     response = client.post(address, {ITEM.format(1): "2"}, headers={"HX-Request": "true"})
 
@@ -159,7 +159,7 @@ def test_change_is_kept_at_once_where_there_are_scripts(client, invitation):
 
 
 def test_handing_in_nothing_is_refused_with_words(client, invitation):
-    response = client.post(reverse("head-questions", args=[signed(invitation), 2]), {"go": "finish"})
+    response = client.post(reverse("adult-questions", args=[signed(invitation), 2]), {"go": "finish"})
 
     assert response.status_code == 422
     assert "Nothing is answered yet" in response.content.decode()
@@ -171,16 +171,16 @@ def test_handing_in_nothing_is_refused_with_words(client, invitation):
 def test_link_that_was_tampered_with_is_not_found(client, invitation):
     link = signed(invitation)
 
-    assert client.get(reverse("head-form", args=[invitation.token])).status_code == 404
-    broken = client.get(reverse("head-form", args=[link[:-1] + ("A" if link[-1] != "A" else "B")]))
+    assert client.get(reverse("adult-form", args=[invitation.token])).status_code == 404
+    broken = client.get(reverse("adult-form", args=[link[:-1] + ("A" if link[-1] != "A" else "B")]))
     assert broken.status_code == 404
     assert "Open the link from the e-mail itself" in broken.content.decode()
-    assert client.get(reverse("head-questions", args=[link, 9])).status_code == 404
+    assert client.get(reverse("adult-questions", args=[link, 9])).status_code == 404
 
 
 def test_form_is_shut_when_the_survey_has_closed_at_the_school(client, invitation):
     invitation.wave.schools.update(closed_at=timezone.now())
-    address = reverse("head-questions", args=[signed(invitation), 1])
+    address = reverse("adult-questions", args=[signed(invitation), 1])
 
     response = client.post(address, {ITEM.format(1): "4", "go": "next"})
 
@@ -201,18 +201,18 @@ def test_head_finds_the_form_after_signing_in_and_an_officer_does_not(world, sig
     assert other.post(address).status_code == 403
 
 
-def test_only_heads_have_my_surveys_among_their_sections(world, sign_in):
+def test_only_those_who_are_asked_have_my_surveys_among_their_sections(world, sign_in):
     entry = f'<a href="{reverse("my-surveys")}"'
 
     shown = {role for role, person in world.people.items() if entry in sign_in(person).get("/").content.decode()}
 
-    assert shown == {"head"}
+    assert shown == {"head", "teacher", "mentor"}
     assert f'{entry} aria-current="page"' in sign_in(world.people["head"]).get(reverse("my-surveys")).content.decode()
 
 
 def test_form_leads_back_to_my_surveys_after_signing_in(world, client, sign_in, invitation):
     crumb = f'<a href="{reverse("my-surveys")}">My surveys</a>'
-    pages = [reverse("head-form", args=[signed(invitation)]), reverse("head-questions", args=[signed(invitation), 1])]
+    pages = [reverse("adult-form", args=[signed(invitation)]), reverse("adult-questions", args=[signed(invitation), 1])]
 
     assert [crumb in client.get(page).content.decode() for page in pages] == [False, False]
     sign_in(world.people["head"])
@@ -223,7 +223,7 @@ def test_form_leads_back_to_my_surveys_after_signing_in(world, client, sign_in, 
 def rating(world, invitation):
     """A rating that is all fives, so that a leak can be seen."""
     answers = {ITEM.format(number): "5" for number in range(1, 11)}
-    return actions.keep_ratings(invitation, answers=answers, now=timezone.now(), finished=True)
+    return actions.keep_answers(invitation, answers=answers, now=timezone.now(), finished=True)
 
 
 def test_rating_is_reached_only_by_sserc_the_evaluator_and_the_headteacher(world, rating):

@@ -11,7 +11,7 @@ from reports import actions as reports_actions
 from reports.management.demonstration import answers, places
 from surveys.actions.answers import store_response
 from surveys.actions.classes import create_class
-from surveys.actions.invitations import keep_ratings
+from surveys.actions.sheets import keep_answers
 from surveys.actions.waves import change_dates, create_wave, open_wave
 from surveys.choices import GROUP_BY_STAGE, Audience, Moment
 from surveys.models import PupilCode
@@ -74,7 +74,7 @@ def evaluated(programme, kind, size):
     for invitation in heads.invitations.select_related("wave").order_by("school__seed_code"):
         if chooser.random() < size.ratings:
             sheet = answers.rating(chooser, asked, truths[invitation.school_id].high)
-            keep_ratings(
+            keep_answers(
                 invitation,
                 answers=sheet,
                 now=at(heads.opens_on + timedelta(days=chooser.randrange(20))),
@@ -120,7 +120,7 @@ def in_progress(programme, size):
         sheet = answers.rating(chooser, asked, truths[invitation.school_id].high)
         begun = dict(list(sheet.items())[: len(sheet) // 2])
         if place % 3 < 2:
-            keep_ratings(
+            keep_answers(
                 invitation, answers=sheet if place % 3 else begun, now=at(asked_on, 15), finished=bool(place % 3)
             )
 
