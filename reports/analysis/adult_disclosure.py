@@ -19,7 +19,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from reports.analysis.disclosure import OUTCOMES, Cells
+from reports.analysis.cells import OUTCOMES, Cells
 from reports.analysis.safety import safety_of
 from reports.analysis.schema import WAVES
 

@@ -29,7 +29,10 @@ from copy import deepcopy
 import numpy as np
 
 from reports import wording
-from reports.analysis import ladder
+from reports.analysis import adult_disclosure, ladder
+from reports.analysis.cells import HIDDEN as HIDDEN
+from reports.analysis.cells import OUTCOMES as OUTCOMES
+from reports.analysis.cells import Cells
 from reports.analysis.checks import NOT_COMPUTED
 from reports.analysis.parts import Tree
 from reports.analysis.results import EMPTY
@@ -38,42 +41,8 @@ from reports.analysis.schema import STAGE_GROUPS, WAVES
 from reports.analysis.schema import Rules as Rules
 from reports.analysis.specifications import specifications
 
-HIDDEN = "hidden"
 SCHOOL_STEP = 0.05  # SD
-OUTCOMES = ("declined", "held", "improved")
 LEVELS_WITH_SCARCE_DATA = {"L0", "L1"}
-
-
-class Cells:
-    """Hides numbers and counts how many it hid."""
-
-    def __init__(self, rules):
-        self.rules = rules
-        self.hidden = 0
-
-    def hide(self, place, *keys):
-        """Empty these keys of a dictionary (those that hold something) and say why."""
-        for key in keys:
-            if place.get(key) is not None:
-                place[key] = None
-                place["why"] = HIDDEN
-                self.hidden += 1
-
-    def hide_some(self, place, key, shown):
-        """Empty those numbers of a list that ``shown`` leaves out; the list itself where nothing of it is left."""
-        if place.get(key) is None or shown.all():
-            return
-        if not shown.any():
-            self.hide(place, key)
-            return
-        place[key] = [value if show else None for value, show in zip(place[key], shown, strict=True)]
-        place["why"] = HIDDEN
-        self.hidden += int((~shown).sum())
-
-    def hide_all(self, place, keep=()):
-        """Empty every number of a dictionary, but keep its keys."""
-        keys = [key for key, value in place.items() if isinstance(value, (int, float, list, dict)) and key not in keep]
-        self.hide(place, *keys)
 
 
 def suppress(results, rules):
@@ -86,6 +55,7 @@ def suppress(results, rules):
     for scale in results["reliability"].values():
         if 0 < scale["n_complete"] < rules.minimum_base:
             cells.hide_all(scale, keep=("n_sheets",))
+    cells.hidden += representativeness.hide(results["representativeness"], rules)
     groups = tree.shown(parts["ratings"], safety.ratings)
     _outcomes(results, parts, groups, tree, safety, cells)
     _matching(results, parts, groups, tree, safety, cells)
@@ -94,6 +64,8 @@ def suppress(results, rules):
     if not tree.at(groups):
         _hide_rating_groups(results, cells, by_subtraction=bool(safety.ratings(tree.counts(parts["ratings"]))))
     _retell(results)
+    if results.get("adults"):
+        results["adults"] = adult_disclosure.suppress(results["adults"], rules)
     results["disclosure"] |= {
         "rule": rules.rule,
         "threshold": rules.minimum_base,
