@@ -12,6 +12,7 @@ from operator import itemgetter
 import pandas as pd
 
 from mentors.exports import plain_cell
+from reports.analysis.bands import area, roll_band
 from reports.analysis.matching import clean_code
 from reports.analysis.schema import EvaluationData
 from reports.choices import PlaceKind
@@ -88,10 +89,12 @@ def _schools(salt, wave_schools):
                 "cluster": pseudonym("cluster", salt, row.cluster_id),
                 "la": pseudonym("authority", salt, row.cluster.authority_id),
                 "simd_quintile": str(row.school.simd_quintile or ""),
+                "roll_band": roll_band(row.school.roll),
+                "urban_rural": area(row.school.urban_rural, row.school.urban_rural_folds),
             }
             for row in found.values()
         ],
-        columns=["pk", "school_id", "cluster", "la", "simd_quintile"],
+        columns=["pk", "school_id", "cluster", "la", "simd_quintile", "roll_band", "urban_rural"],
     )
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Sum
 
 from clusters.models import Cohort
 from reports.analysis import ANALYSIS_VERSION
+from reports.analysis.bands import area, roll_band
 from reports.choices import ReportKind
 from reports.models import AnalysisPlan, Report
 from surveys.choices import Audience
@@ -40,12 +41,13 @@ def fingerprint(cohort):
     """
     pupils = pupil_responses_of(cohort).aggregate(n=Count("pk"), ids=Sum("pk"), last=Max("pk"))
     heads = head_responses_of(cohort).order_by("pk").values_list("pk", "answers")
-    places = (
-        wave_schools_of(cohort)
-        .order_by("pk")
-        .values_list("school_id", "cluster_id", "cluster__authority_id", "school__simd_quintile")
+    facts = ("school__simd_quintile", "school__roll", "school__urban_rural", "school__urban_rural_folds")
+    rows = (
+        wave_schools_of(cohort).order_by("pk").values_list("school_id", "cluster_id", "cluster__authority_id", *facts)
     )
-    text = repr((sorted(pupils.items()), list(heads), list(places)))
+    # As coarse as in the data: a roll that moves within its band is the same evaluation.
+    places = [(*row[:4], roll_band(row[4]), area(*row[5:])) for row in rows]
+    text = repr((sorted(pupils.items()), list(heads), places))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

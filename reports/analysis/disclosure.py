@@ -29,7 +29,7 @@ from copy import deepcopy
 import numpy as np
 
 from reports import wording
-from reports.analysis import adult_disclosure, ladder
+from reports.analysis import adult_disclosure, ladder, representativeness
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import Cells

@@ -20,6 +20,7 @@ import scipy
 from reports import wording
 from reports.analysis import (
     ANALYSIS_VERSION,
+    adults,
     attrition,
     change,
     comparison,
@@ -31,8 +32,10 @@ from reports.analysis import (
     parts,
     polychoric,
     reliability,
+    representativeness,
     sensitivity,
 )
+from reports.analysis.adult_files import adult_data
 from reports.analysis.coding import tidy
 from reports.analysis.comparison import RISK_KEYS
 from reports.analysis.ratings import is_high, ratings
@@ -72,6 +75,7 @@ def evaluate(data, plan, whole=None):
         "schools_low": int((rated & ~high).sum()),
         "ht_out_of_range_values": ht_out_of_range,
     }
+    results["representativeness"] = representativeness.representativeness(data, sheets, pairs)
     results["items"] = descriptives.item_tables(sheets, pairs, instruments, plan.seed)
     results["reliability"] = _reliability(sheets, instruments)
     results["change"] = {
@@ -91,6 +95,8 @@ def evaluate(data, plan, whole=None):
     results["school_means"] = attempt(mixed.school_means, pairs, schools=None)
     results["dose_response"] = attempt(sensitivity.dose_response, sample, line=None, schools=None)
     results["mde"] = comparison.detectable(models)
+    told_by_adults = adult_data(data)
+    results["adults"] = adults.describe(told_by_adults, plan.seed) if told_by_adults else None
     results["disclosure"] = {
         "rule": plan.rules.rule,
         "threshold": plan.rules.minimum_base,
@@ -163,7 +169,9 @@ def data_hash(data, sheets):
     sheets    what ``matching.clean`` made of ``data``
     """
     digest = hashlib.sha256(sheets.data_hash.encode())
-    for frame in (data.ht, data.codebook):
+    for frame in (data.ht, data.codebook, data.adults, data.adult_codebook):
+        if frame is None:
+            continue
         columns = [[tidy(value) for value in frame[name].tolist()] for name in sorted(frame.columns, key=str)]
         rows = sorted("\t".join(row) for row in zip(*columns, strict=True))
         digest.update("\n".join(rows).encode())

@@ -8,7 +8,8 @@ ht        one row per rated school: ``school_id, ht1 ... htM``, answers 1 to 5.
 codebook  one row per stage group and item: ``stage_group`` (P2P4 or P5P7), ``item, points`` (2 to 7),
           ``reverse`` (0 or 1); optional ``construct, text, scored`` (1 unless said otherwise: an item
           with 0 is shown in the item tables but is no part of the attitude scale).
-schools   optional: ``school_id, cluster, la, simd_quintile``, one row per school.
+schools   optional: ``school_id, cluster, la, simd_quintile``, one row per school that was asked; optional
+          ``roll_band`` and ``urban_rural`` (``bands``), blank where they are not known.
 
 Bad cells (an answer outside the scale, a code used twice) are data, not errors: they are counted by
 ``matching`` and listed by ``pipeline.rejected``. What makes the tables unreadable is an error, and
@@ -22,12 +23,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from reports.analysis.bands import AREAS, ROLL_BANDS
 from reports.analysis.coding import labels, tidy
 
 STAGE_GROUPS = ("P2P4", "P5P7")
 STAGES = {"P2": 0, "P3": 0, "P4": 0, "P5": 1, "P6": 1, "P7": 1}
 WAVES = ("pre", "post")
 SCHOOL_COLUMNS = ("cluster", "la", "simd_quintile")
+SCHOOL_FACTS = {"roll_band": ROLL_BANDS, "urban_rural": AREAS}
 PUPIL_COLUMNS = ("school_id", *SCHOOL_COLUMNS, "stage", "pupil_code", "wave")
 CODEBOOK_COLUMNS = ("stage_group", "item", "points", "reverse")
 HT_ITEM = re.compile(r"ht\d+")
@@ -72,12 +75,14 @@ class Rules:
 
 @dataclass(frozen=True)
 class EvaluationData:
-    """The four tables of an evaluation and the sha256 of the files they came from."""
+    """The tables of an evaluation and the sha256 of the files they came from; those of the adults as ``adult_files`` says."""
 
     pupils: pd.DataFrame
     ht: pd.DataFrame
     codebook: pd.DataFrame
     schools: pd.DataFrame | None = None
+    adults: pd.DataFrame | None = None
+    adult_codebook: pd.DataFrame | None = None
     input_hashes: dict = field(default_factory=dict)
 
 
@@ -130,6 +135,9 @@ def validate(data):
     if data.schools is not None:
         _check_columns("schools.csv", data.schools, ("school_id", *SCHOOL_COLUMNS))
         _check_filled("schools.csv", data.schools, "school_id")
+        for column, known in SCHOOL_FACTS.items():
+            if column in data.schools.columns:
+                _check_fact(data.schools, column, known)
         _check_once("schools.csv", data.schools)
         _check_same_schools(data.pupils, data.schools)
 
@@ -140,6 +148,15 @@ def _check_columns(file, frame, names):
             raise InvalidData(f"{file} has no column {name}.")
         if isinstance(frame[name], pd.DataFrame):
             raise InvalidData(f"{file} has the column {name} twice.")
+
+
+def _check_fact(schools, column, known):
+    codes, names = labels(schools[column])
+    wrong = np.flatnonzero(~np.isin(np.append(np.array(names, dtype=object), "")[codes], ["", *known]))
+    if wrong.size:
+        raise InvalidData(
+            f"schools.csv, row {wrong[0] + 2}, column {column}: “{names[codes[wrong[0]]]}” is not {', '.join(known)} or blank."
+        )
 
 
 def _check_filled(file, frame, column):

@@ -6,6 +6,7 @@ Fields with types, constraints, answer words and missing values; keys between th
 import hashlib
 import json
 
+from reports.analysis.bands import AREAS, ROLL_BANDS
 from reports.analysis.schema import STAGES, WAVES
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -39,6 +40,18 @@ COLUMNS = {
         "The fifth of Scotland's primary schools that the school belongs to by the share of its pupils who live in the most "
         "deprived areas. Blank where the official share is hidden or not known.",
         {"minimum": 1, "maximum": 5},
+    ),
+    "roll_band": (
+        "string",
+        "Band of the school's roll",
+        "Coarse, so that no school is known by its size. Blank where the roll is not known.",
+        {"enum": list(ROLL_BANDS)},
+    ),
+    "urban_rural": (
+        "string",
+        "Kind of area of the school",
+        "Two kinds, from the official urban-rural classification. Blank where it is not known.",
+        {"enum": list(AREAS)},
     ),
     "stage": ("string", "Stage of the pupil", "", {"required": True, "enum": list(STAGES)}),
     "pupil_code": (
