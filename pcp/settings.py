@@ -157,6 +157,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "resume-stale-reports": {"task": "reports.tasks.resume_stale_reports", "schedule": timedelta(minutes=1)},
+    "forget-erased-answers": {"task": "reports.tasks.forget_erased_answers", "schedule": crontab(minute=10)},
     "close-ended-waves": {"task": "surveys.tasks.close_ended_waves", "schedule": crontab(minute=5, hour=0)},
 }
 

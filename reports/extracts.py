@@ -13,6 +13,7 @@ import pandas as pd
 
 from mentors.exports import plain_cell
 from reports.analysis.bands import area, roll_band
+from reports import coded
 from reports.analysis.matching import clean_code
 from reports.analysis.schema import EvaluationData
 from reports.choices import PlaceKind
@@ -39,7 +40,12 @@ def evaluation_data(cohort):
     schools = _schools(salt, wave_schools_of(cohort))
     by_school = schools.set_index("pk")
     codebook = _codebook(cohort)
-    pupils = _pupils(pupil_responses_of(cohort), by_school, list(dict.fromkeys(codebook["item"])), salt)
+    items = list(dict.fromkeys(codebook["item"]))
+    pupils = coded.pupils_table(
+        cohort,
+        repr((salt, items, schools.to_dict("list"))),
+        lambda: _pupils(pupil_responses_of(cohort), by_school, items, salt),
+    )
     ratings = _ratings(head_responses_of(cohort), by_school, rating_questions_of(cohort))
     schools = schools.drop(columns="pk").sort_values("school_id", ignore_index=True)
     return _hashed(EvaluationData(pupils=pupils, ht=ratings, codebook=codebook, schools=schools))

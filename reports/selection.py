@@ -9,7 +9,7 @@ from clusters.models import Cohort
 from reports.analysis import ANALYSIS_VERSION
 from reports.analysis.bands import area, roll_band
 from reports.choices import ReportKind
-from reports.models import AnalysisPlan, Report
+from reports.models import AnalysisPlan, CodedAnswers, Report
 from surveys.choices import Audience
 from surveys.models import Response, WaveSchool
 
@@ -29,6 +29,19 @@ def pupil_responses_of(cohort):
 def head_responses_of(cohort):
     """The headteachers' sheets of the cohort that were handed in; a draft is not an answer."""
     return Response.objects.counted().filter(wave__cohort=cohort, wave__audience=Audience.HEAD).order_by()
+
+
+def sheets_of(cohort):
+    """A text that changes whenever a pupil's sheet of the cohort comes or goes; none ever changes."""
+    found = pupil_responses_of(cohort).aggregate(n=Count("pk"), ids=Sum("pk"), last=Max("pk"))
+    return f"{found['n']}|{found['ids']}|{found['last']}"
+
+
+def forget_erased():
+    """Remove what was kept of pupils' sheets (`reports.coded`) that are others by now: what is erased goes from there as well."""
+    for row in CodedAnswers.objects.defer("content").select_related("cohort"):
+        if row.sheets != sheets_of(row.cohort):
+            row.delete()
 
 
 def fingerprint(cohort):

@@ -36,3 +36,11 @@ def resume_stale_reports():
 
     for run_id in stale_runs(timezone.now()):
         build_report.delay(run_id=run_id)
+
+
+@shared_task
+def forget_erased_answers():
+    """What was kept for a second question about a cohort goes when its answers are erased."""
+    from reports.selection import forget_erased
+
+    forget_erased()

@@ -24,6 +24,7 @@ LAYERS = [
     {"querysets"},
     {"models"},
     {"selection", "opening_checks"},
+    {"coded"},
     {
         "audit",
         "due",

@@ -28,7 +28,7 @@ def pupils_sav(pupils, questions, label):
     """
     asked = {item: question for (_, item), question in questions.items()}
     names = dict(zip(pupils.columns, variable_names(pupils.columns), strict=True))
-    frame = pupils.copy()
+    frame = pupils.astype(str)
     for column in (*NUMBERS, *asked):
         frame[column] = _numbers(frame[column])
     frame = frame.rename(columns=names)
