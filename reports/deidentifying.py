@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clusters.audit import record
 from reports import extracts, files
+from reports.adult_extracts import asked_of_adults
 from reports.analysis import ANALYSIS_VERSION, matching, small_cells
 from reports.analysis.pipeline import data_hash
 from reports.analysis.scales import instruments
@@ -52,13 +53,14 @@ def build(run):
 
 
 def _contents(cohort, data, questions, ratings, found):
-    tables = {name: getattr(data, name) for name in files.TABLES}
+    tables = {name: getattr(data, name) for name in files.TABLES if getattr(data, name) is not None}
     contents = {name: files.csv_content(frame) for name, frame in tables.items()}
     title = f"De-identified data, {cohort}"
     told = found | {
         "cohort": cohort,
         "plan": cohort.analysis_plan,
         "rule": rules().rule,
+        "adults": None if data.adults is None else len(data.adults),
         "analysis_version": ANALYSIS_VERSION,
         "outside": sorted(
             {(code, OUTSIDE[code], label) for each in questions.values() for code, label in each.outside}
@@ -71,6 +73,7 @@ def _contents(cohort, data, questions, ratings, found):
             contents,
             questions,
             ratings,
+            asked_of_adults(cohort) if "adults" in tables else {},
             name=f"deidentified-{cohort.slug}",
             title=title,
             description="For the evaluator under the data sharing agreement. README.txt says what these data are and what they are not.",

@@ -12,12 +12,13 @@ from operator import itemgetter
 import pandas as pd
 
 from mentors.exports import plain_cell
-from reports.analysis.bands import area, roll_band
 from reports import coded
+from reports.adult_extracts import adult_tables
+from reports.analysis.bands import area, roll_band
 from reports.analysis.matching import clean_code
 from reports.analysis.schema import EvaluationData
 from reports.choices import PlaceKind
-from reports.files import csv_content
+from reports.files import TABLES, csv_content
 from reports.selection import head_responses_of, pupil_responses_of, wave_schools_of
 from surveys.choices import Audience, Moment
 from surveys.models import InstrumentVersion
@@ -35,7 +36,7 @@ def pseudonym(kind, salt, key):
 
 
 def evaluation_data(cohort):
-    """The four tables of one cohort's evaluation, as text cells, exactly as the exported folder holds them."""
+    """The tables of one cohort's evaluation, as text cells, exactly as the exported folder holds them."""
     salt = cohort.analysis_plan.salt
     schools = _schools(salt, wave_schools_of(cohort))
     by_school = schools.set_index("pk")
@@ -48,11 +49,21 @@ def evaluation_data(cohort):
     )
     ratings = _ratings(head_responses_of(cohort), by_school, rating_questions_of(cohort))
     schools = schools.drop(columns="pk").sort_values("school_id", ignore_index=True)
-    return _hashed(EvaluationData(pupils=pupils, ht=ratings, codebook=codebook, schools=schools))
+    adults, adult_codebook = adult_tables(cohort, lambda kind, key: pseudonym(kind, salt, key))
+    return _hashed(
+        EvaluationData(
+            pupils=pupils,
+            ht=ratings,
+            codebook=codebook,
+            schools=schools,
+            adults=adults,
+            adult_codebook=adult_codebook,
+        )
+    )
 
 
 def data_at(data, salt, place_kind, authority=None, cluster=None):
-    """The part of a cohort's evaluation data that belongs to one place; all of them for the whole cohort.
+    """The part of a cohort's evaluation data that belongs to one place; all of them for the whole cohort, which alone has adults.
 
     Always cut from the whole, so that every sheet belongs to one cluster and that to one authority: what one report shows can
     then be weighed against the others.
@@ -70,9 +81,8 @@ def data_at(data, salt, place_kind, authority=None, cluster=None):
 
 
 def _hashed(data):
-    data.input_hashes.update(
-        {f"{name}.csv": frame_hash(getattr(data, name)) for name in ("pupils", "ht", "codebook", "schools")}
-    )
+    tables = {name: getattr(data, name) for name in TABLES}
+    data.input_hashes.update({f"{name}.csv": frame_hash(table) for name, table in tables.items() if table is not None})
     return data
 
 

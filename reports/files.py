@@ -13,13 +13,13 @@ import pandas as pd
 
 from reports.analysis.schema import EvaluationData, InvalidData
 
-TABLES = ("pupils", "ht", "codebook", "schools")
-OPTIONAL = {"schools"}
+TABLES = ("pupils", "ht", "codebook", "schools", "adults", "adult_codebook")
+OPTIONAL = {"schools", "adults", "adult_codebook"}
 OF_ONE_ROW = {"pupil_code", "response_id"}
 
 
 def read_folder(path):
-    """Read pupils, ht, codebook and (optional) schools from a folder of CSV files, or from one .xlsx with sheets of those names.
+    """Read pupils, ht, codebook and (optional) schools, adults and adult_codebook from a folder of CSV files or from one .xlsx.
 
     Every cell is read as text; what it means is decided by the analysis. Returns `EvaluationData` with the sha256 of each file.
     """
@@ -42,11 +42,15 @@ def read_folder(path):
 
 
 def _data(frames, hashes):
+    if ("adults" in frames) != ("adult_codebook" in frames):
+        raise InvalidData("adults and adult_codebook belong together: one of the two is missing.")
     return EvaluationData(
         pupils=frames["pupils"],
         ht=frames["ht"],
         codebook=frames["codebook"],
         schools=frames.get("schools"),
+        adults=frames.get("adults"),
+        adult_codebook=frames.get("adult_codebook"),
         input_hashes=hashes,
     )
 

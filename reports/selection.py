@@ -31,6 +31,12 @@ def head_responses_of(cohort):
     return Response.objects.counted().filter(wave__cohort=cohort, wave__audience=Audience.HEAD).order_by()
 
 
+def adult_responses_of(cohort):
+    """What mentors, teachers and headteachers of the cohort handed in."""
+    adults = (Audience.MENTOR, Audience.TEACHER, Audience.HEAD)
+    return Response.objects.counted().filter(wave__cohort=cohort, wave__audience__in=adults).order_by()
+
+
 def sheets_of(cohort):
     """A text that changes whenever a pupil's sheet of the cohort comes or goes; none ever changes."""
     found = pupil_responses_of(cohort).aggregate(n=Count("pk"), ids=Sum("pk"), last=Max("pk"))
@@ -49,18 +55,18 @@ def fingerprint(cohort):
 
     Always of the whole cohort, also for a report on one cluster: what that one may show depends on the others (`analysis.parts`).
 
-    Pupils' sheets never change once stored, so their number and ids tell; headteachers' sheets do until their wave closes, so
-    their answers are read.
+    Pupils' sheets never change once stored, so their number and ids tell; adults' sheets do until their wave closes, so their
+    answers are read.
     """
     pupils = pupil_responses_of(cohort).aggregate(n=Count("pk"), ids=Sum("pk"), last=Max("pk"))
-    heads = head_responses_of(cohort).order_by("pk").values_list("pk", "answers")
+    adults = adult_responses_of(cohort).order_by("pk").values_list("pk", "answers")
     facts = ("school__simd_quintile", "school__roll", "school__urban_rural", "school__urban_rural_folds")
     rows = (
         wave_schools_of(cohort).order_by("pk").values_list("school_id", "cluster_id", "cluster__authority_id", *facts)
     )
     # As coarse as in the data: a roll that moves within its band is the same evaluation.
     places = [(*row[:4], roll_band(row[4]), area(*row[5:])) for row in rows]
-    text = repr((sorted(pupils.items()), list(heads), places))
+    text = repr((sorted(pupils.items()), list(adults), places))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -58,8 +58,29 @@ def _tables(results):
     rows = {**results["change_by_stage"], **{name: groups[name] for name in ("all", "high", "low") if groups[name]}}
     for name, row in rows.items():
         yield ("outcomes", name), (row["n"], [row[key] for key in OUTCOMES])
+    yield from _adult_tables(results.get("adults"))
     for row in results["match_table"]:
         yield ("matching", row["group"]), (row["n_pre"], [row["n_matched"]])
+
+
+def _adult_tables(adults):
+    adults = adults or {"confidence": {}, "agreement": [], "choices": []}
+    scales = [((group, area), table) for group, areas in adults["confidence"].items() for area, table in areas.items()]
+    scales += [
+        ((group, question["item"]), table)
+        for question in adults["agreement"]
+        for group, table in question["groups"].items()
+    ]
+    for name, table in scales:
+        for wave in ("pre", "post"):
+            answers = [table.get(f"n_pos_{wave}"), table.get(f"cannot_say_{wave}"), *(table[f"counts_{wave}"] or [])]
+            yield ("adults", *name, wave), (table[f"n_{wave}"], answers)
+        yield ("adults", *name, "pairs"), (table["n_pair"], [table[key] for key in OUTCOMES])
+    for question in adults["choices"]:
+        for group, times in question["groups"].items():
+            for wave, ticks in times.items():
+                counts = [option["count"] for option in ticks["options"]]
+                yield ("adults", group, question["item"], wave), (ticks["n"], counts)
 
 
 def _schools(results):

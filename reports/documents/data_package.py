@@ -6,11 +6,14 @@ Fields with types, constraints, answer words and missing values; keys between th
 import hashlib
 import json
 
+from reports.analysis.adults import AREAS as DISCIPLINES
+from reports.analysis.adults import GROUPS
 from reports.analysis.bands import AREAS, ROLL_BANDS
 from reports.analysis.schema import STAGES, WAVES
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
+ASKED = {"": "headteachers", "adults": "those whom adult_codebook.csv names"}
 STAGE_GROUPS = {"P2P4": "P2 to P4", "P5P7": "P5 to P7"}
 WAVE_WORDS = {"pre": "Before, the baseline", "post": "After, the follow-up"}
 # Column: (type, label, description, constraints).
@@ -73,49 +76,85 @@ COLUMNS = {
     "scored": ("integer", "Part of the attitude scale", "", {"required": True, "enum": [0, 1]}),
     "construct": ("string", "What the question is about", "", {}),
     "text": ("string", "Wording", "", {}),
+    "group": ("string", "Who", "Mentors, teachers or headteachers.", {"required": True, "enum": list(GROUPS)}),
+    "person": (
+        "string",
+        "Person",
+        "A pseudonym, the same both times. Blank for headteachers, who are asked once, and for teachers who answered by their "
+        "school's link.",
+        {},
+    ),
+    "area": ("string", "Confidence in which discipline", "", {"enum": list(DISCIPLINES)}),
+    "options": ("string", "What can be ticked", "code=words, a bar between one and the next.", {}),
+    "asked": ("string", "Of whom and when", "Group and time, a semicolon between one and the next.", {}),
+}
+# What a column means differently in one table.
+IN_TABLE = {
+    ("adults", "school_id"): ("string", "School", "A pseudonym. Blank where none is known.", {}),
+    ("adult_codebook", "item"): (
+        "string",
+        "Question",
+        "The name of its column in adults.csv.",
+        {"required": True, "unique": True},
+    ),
+    ("adult_codebook", "points"): (
+        "integer",
+        "Points of the scale",
+        "0 where all that applies is ticked.",
+        {"required": True, "enum": [0, *range(2, 8)]},
+    ),
 }
 KEYS = {
     "pupils": ["response_id"],
     "ht": ["school_id"],
     "codebook": ["stage_group", "item"],
     "schools": ["school_id"],
+    "adult_codebook": ["item"],
 }
 TITLES = {
     "pupils": "Pupils' answer sheets, one row each, with the answers as they were given",
     "ht": "Headteachers' ratings, one row for each rated school",
     "codebook": "The pupils' questions",
     "schools": "The schools, under pseudonyms",
+    "adults": "Sheets of mentors, teachers and headteachers, one row each",
+    "adult_codebook": "The questions that adults were asked",
 }
 
 
-def data_package(tables, contents, questions, ratings, name, title, description):
+def data_package(tables, contents, questions, ratings, adult_questions, name, title, description):
     """The bytes of datapackage.json.
 
-    tables      {"pupils", "ht", "codebook", "schools": data frame}
+    tables      {the name of each file: data frame}
     contents    {the same names: bytes of the CSV file}
     questions   {(stage group, item): a question with ``text``, ``points`` and ``outside`` as (value, label) pairs}
     ratings     the headteachers' questions in the order of the columns ht1, ht2, ...
+    adult_questions   {item: (such a question with ``options`` as well, [(group, time)])}
     """
     asked = {item: (group, question) for (group, item), question in questions.items()}
     asked |= {f"ht{number}": ("", question) for number, question in enumerate(ratings, start=1)}
+    adults = {item: ("adults", question) for item, (question, _) in adult_questions.items()}
     package = {
         "$schema": PROFILE,
         "name": name,
         "title": title,
         "description": description,
-        "resources": [_resource(table, frame, contents[table], asked) for table, frame in tables.items()],
+        "resources": [
+            _resource(table, frame, contents[table], adults if table == "adults" else asked)
+            for table, frame in tables.items()
+        ],
     }
     return (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _resource(table, frame, content, asked):
     schema = {
-        "fields": [_field(column, asked) for column in frame.columns],
+        "fields": [_field(table, column, asked) for column in frame.columns],
         "fieldsMatch": "exact",
         "missingValues": _missing([asked[column][1] for column in frame.columns if column in asked]),
-        "primaryKey": KEYS[table],
     }
-    if table in ("pupils", "ht"):
+    if table in KEYS:
+        schema["primaryKey"] = KEYS[table]
+    if table in ("pupils", "ht", "adults"):
         schema["foreignKeys"] = [
             {"fields": ["school_id"], "reference": {"resource": "schools", "fields": ["school_id"]}}
         ]
@@ -142,18 +181,22 @@ def _missing(questions):
     ]
 
 
-def _field(column, asked):
+def _field(table, column, asked):
     if column not in asked:
-        kind, label, description, constraints = COLUMNS[column]
+        kind, label, description, constraints = IN_TABLE.get((table, column)) or COLUMNS[column]
         field = {"name": column, "type": kind, "title": label}
         return field | ({"description": description} if description else {}) | {"constraints": constraints}
     group, question = asked[column]
+    if not question.points:
+        ticked = "; ".join(f"{code}: {label}" for code, label in question.options)
+        description = f"All that applies, a semicolon between one and the next. {ticked}."
+        return {"name": column, "type": "string", "title": question.text, "description": description}
     values = [value for value, _ in question.points]
     return {
         "name": column,
         "type": "integer",
         "title": question.text,
-        "description": f"Asked of {STAGE_GROUPS[group]}." if group else "Asked of headteachers.",
+        "description": f"Asked of {ASKED.get(group) or STAGE_GROUPS[group]}.",
         "categories": [{"value": value, "label": label} for value, label in question.points],
         "categoriesOrdered": True,
         "constraints": {"minimum": min(values), "maximum": max(values)},
