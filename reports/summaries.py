@@ -15,6 +15,7 @@ from mentors.summaries import sessions_of, totals_by_cluster, totals_for, unmet_
 from reports.choices import PlaceKind, ReportState
 from reports.models import Report
 from surveys import counting
+from surveys.choices import Audience
 from surveys.models import Wave, WaveSchool
 
 IN_PROGRAMME = [ParticipationState.ACTIVE, ParticipationState.SUSTAIN, ParticipationState.ALUMNI]
@@ -185,13 +186,17 @@ def cluster_rows(today, *, authority=None, cluster=None):
 
 
 def _answered_by_cluster(clusters, today):
-    """{cluster pk: [(wave, schools that answered, schools asked)]} for the surveys that are open today."""
+    """{cluster pk: [(wave, schools that answered, schools asked)]} for the surveys open today; of a mentors' survey, mentors."""
     rows = WaveSchool.objects.open(today).filter(cluster__in=clusters)
+    mentors = counting.mentors_asked(rows.filter(wave__audience=Audience.MENTOR).values("wave"))
     found = {}
     for row in counting.with_sheets(rows).select_related("wave__cohort").order_by("wave__closes_on", "pk"):
         waves = found.setdefault(row.cluster_id, {})
         wave, answered, asked = waves.get(row.wave_id, (row.wave, 0, 0))
         waves[row.wave_id] = (wave, answered + (row.sheets > 0), asked + 1)
+        if wave.audience == Audience.MENTOR:
+            people, handed_in = mentors.get((row.wave_id, row.cluster_id), (0, 0))
+            waves[row.wave_id] = (wave, handed_in, people)
     return {cluster: list(waves.values()) for cluster, waves in found.items()}
 
 

@@ -80,7 +80,7 @@ def row_of(invitation, on):
     A mentor works for a whole cluster, and may answer as long as one of its schools in the wave may: of those, the one that is open
     longest.
     """
-    rows = WaveSchool.objects.filter(wave=invitation.wave_id).select_related("wave__cohort", "school", "cluster")
+    rows = WaveSchool.objects.filter(wave=invitation.wave_id).select_related("wave", "school", "cluster")
     if invitation.audience == Audience.MENTOR:
         rows = rows.filter(cluster=invitation.cluster_id)
     else:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from surveys.asking import best_row
 from surveys.choices import MOST_PUPILS, Audience
-from surveys.models import ClassGroup, Invitation, PupilCode, Response, WaveSchool
+from surveys.models import ClassGroup, Invitation, PupilCode, Response, Wave, WaveSchool
 
 _SHEETS = {
     "sheets": Count("pk"),
@@ -25,7 +25,8 @@ _SHEETS = {
 class Totals:
     """The sheets of a wave: `schools` asked, of which `answered` have a sheet, and all their `sheets`.
 
-    Of teachers and mentors also how many `people` on record were asked by name, and how many of those have `handed_in`.
+    Of teachers and mentors also how many `people` on record were asked by name, and how many of those have `handed_in`. Mentors
+    belong to no school of a wave: they are counted themselves in place of schools, as `unit` says.
     """
 
     schools: int = 0
@@ -33,11 +34,7 @@ class Totals:
     sheets: int = 0
     people: int = 0
     handed_in: int = 0
-
-    @property
-    def by_link(self):
-        """Sheets of teachers who came by their school's link."""
-        return self.sheets - self.handed_in
+    unit: str = "schools"
 
 
 def most_pupils(slips):
@@ -108,39 +105,44 @@ def with_sheets(wave_schools):
 
 
 def totals(wave_schools):
-    """Totals of each wave over the given WaveSchool rows: {wave pk: Totals}. Two queries.
+    """Totals of each wave over the given WaveSchool rows: {wave pk: Totals}. Two queries, and two more for teachers and mentors.
 
     Pass rows that are already cut to what the reader may see, so that an officer's totals are of the own authority.
     """
     # All sheets of the waves are counted in one pass: asking school by school takes twice as long with 676 of them.
     counted = Response.objects.counted().filter(wave__in=wave_schools.order_by().values("wave")).order_by()
     sheets = {row[:2]: row[2] for row in counted.values_list("wave", "school").annotate(number=Count("pk"))}
-    found = defaultdict(list)
-    for place in wave_schools.order_by().values_list("wave", "school"):
-        found[place[0]].append(sheets.get(place, 0))
-    return {wave: Totals(len(numbers), sum(map(bool, numbers)), sum(numbers)) for wave, numbers in found.items()}
+    numbers, adults = defaultdict(list), set()
+    for wave, school, cluster, audience in wave_schools.order_by().values_list(
+        "wave", "school", "cluster", "wave__audience"
+    ):
+        numbers[wave].append(sheets.get((wave, school), 0))
+        if audience in (Audience.TEACHER, Audience.MENTOR):
+            adults |= {(wave, Audience.TEACHER, school), (wave, Audience.MENTOR, cluster)}
+    found = {wave: Totals(len(each), sum(map(bool, each)), sum(each)) for wave, each in numbers.items()}
+    return found | _people_totals(found, adults) if adults else found
 
 
-def people_totals(wave_schools, counts):
-    """The Totals of `totals` with the people who were asked by name in the waves of teachers and mentors, if any. One query, or two.
-
-    Mentors have no school of their own in a wave, so that they are counted by cluster: there a sheet is a mentor.
-    """
-    rows = wave_schools.filter(wave__audience__in=[Audience.TEACHER, Audience.MENTOR]).order_by()
-    places = set()
-    for wave, school, cluster in rows.values_list("wave", "school", "cluster"):
-        places |= {(wave, Audience.TEACHER, school), (wave, Audience.MENTOR, cluster)}
-    if not places:
-        return counts
-    found = defaultdict(lambda: (0, 0))
-    for wave, audience, place, asked, handed_in in _people(rows.values("wave")):
+def _people_totals(found, places):
+    """The Totals of the waves of teachers and mentors among `places`: (wave, audience, school or cluster)."""
+    people = {(wave, audience): (0, 0) for wave, audience, _ in places}
+    audiences = dict(Wave.objects.filter(pk__in={wave for wave, _, _ in places}).values_list("pk", "audience"))
+    for wave, audience, place, asked, handed_in in _people(list(audiences)):
         if (wave, audience, place) in places:
-            found[wave, audience] = (found[wave, audience][0] + asked, found[wave, audience][1] + handed_in)
-    counts = dict(counts)
-    for (wave, audience), (asked, handed_in) in found.items():
-        sheets = handed_in if audience == Audience.MENTOR else counts[wave].sheets
-        counts[wave] = replace(counts[wave], people=asked, handed_in=handed_in, sheets=sheets)
-    return counts
+            before = people[wave, audience]
+            people[wave, audience] = (before[0] + asked, before[1] + handed_in)
+    changed = {}
+    for wave, audience in audiences.items():
+        asked, handed_in = people[wave, audience]
+        changed[wave] = replace(found[wave], people=asked, handed_in=handed_in)
+        if audience == Audience.MENTOR:
+            changed[wave] = Totals(asked, handed_in, handed_in, asked, handed_in, unit="mentors")
+    return changed
+
+
+def mentors_asked(waves):
+    """How many mentors of each cluster were asked in mentors' waves, and have handed in: {(wave pk, cluster pk): (asked, handed in)}."""
+    return {(wave, place): numbers for wave, audience, place, *numbers in _people(waves) if audience == Audience.MENTOR}
 
 
 def _people(waves):
@@ -154,13 +156,14 @@ def _people(waves):
 
 def mentors_by_cluster(wave, wave_schools, on):
     """A ClusterCount of each cluster among the WaveSchool rows of a mentors' wave, by name. Two queries."""
-    people = {place: (asked, handed_in) for _, _, place, asked, handed_in in _people([wave.pk])}
+    people = mentors_asked([wave.pk])
     rows = defaultdict(list)
     for row in wave_schools.select_related("cluster").order_by("cluster__name", "pk"):
         row.wave = wave
         rows[row.cluster].append(row)
     return [
-        ClusterCount(cluster, best_row(here, on), *people.get(cluster.pk, (0, 0))) for cluster, here in rows.items()
+        ClusterCount(cluster, best_row(here, on), *people.get((wave.pk, cluster.pk), (0, 0)))
+        for cluster, here in rows.items()
     ]
 
 

@@ -7,7 +7,7 @@ from clusters.due import DueItem
 from mentors.wording import counted
 from surveys.asking import own_rows
 from surveys.choices import Audience
-from surveys.counting import people_totals, sheets_by_class, totals, with_sheets
+from surveys.counting import sheets_by_class, totals, with_sheets
 from surveys.models import ClassGroup, Wave, WaveSchool
 from surveys.questionnaires import questionnaire
 from surveys.wording import WORDS, effort
@@ -61,8 +61,7 @@ def _to_open(today):
 def _to_chase(wave_schools, today):
     """Open waves with schools that have not answered; `wave_schools` is cut to what the person may see."""
     open_waves = Wave.objects.filter(opened_at__isnull=False, closed_at__isnull=True, closes_on__gte=today)
-    shown = wave_schools.filter(wave__in=open_waves)
-    counts = people_totals(shown, totals(shown))
+    counts = totals(wave_schools.filter(wave__in=open_waves))
     for wave in open_waves.filter(pk__in=counts).select_related("cohort"):
         count = counts[wave.pk]
         if wave.audience in (Audience.TEACHER, Audience.MENTOR):

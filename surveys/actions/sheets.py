@@ -102,15 +102,15 @@ def keep_answers(invitation, *, answers, now, finished=False):
         response = Response(wave=wave, school_id=invitation.school_id, version_id=asked.version_id, source=Source.FORM)
     response.answers = {key: code for key, code in response.answers.items() if key not in answers} | kept
     response.received_at = now
+    everything = len(response.answers) == len(asked.questions)
+    answered = invitation.answered_at is None and response.answers and (finished or everything)
+    if answered:
+        invitation.answered_at = now
     if response.pk or kept:  # an empty page makes no sheet, and of somebody whom nobody asked no invitation
-        if invitation.pk is None:
+        if answered or invitation.pk is None:
             invitation.save()
         response.invitation = invitation
         response.save()
-    everything = len(response.answers) == len(asked.questions)
-    if invitation.answered_at is None and response.answers and (finished or everything):
-        invitation.answered_at = now
-        invitation.save(update_fields=["answered_at"])
     return response
 
 
@@ -120,7 +120,7 @@ def _locked(invitation):
         # Two heads of one school who hand in at the same moment: the second waits here, and then finds the school answered. Two
         # clicks on a form that is not stored yet: the second finds what the first has stored.
         WaveSchool.objects.select_for_update().get(wave=invitation.wave_id, school=invitation.school_id)
-    stored = Invitation.objects.select_for_update(of=("self",)).select_related("wave", "school", "cluster")
+    stored = Invitation.objects.select_for_update()
     if invitation.pk is None:
         return stored.filter(token=invitation.token).first() or invitation
     return stored.get(pk=invitation.pk)

@@ -33,7 +33,7 @@ class WaveList(ListPage):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         shown = self.rows(WaveSchool).filter(wave__in=[wave.pk for wave in context["page_obj"]])
-        totals = counting.people_totals(shown, counting.totals(shown))
+        totals = counting.totals(shown)
         context["rows"] = [(wave, totals.get(wave.pk, counting.Totals())) for wave in context["page_obj"]]
         return context
 
@@ -68,15 +68,12 @@ class WaveDetail(DetailPage):
         today = timezone.localdate()
         counts = counting.who_has_answered(wave, list(page)) if wave.audience != Audience.MENTOR else []
         mentors = counting.mentors_by_cluster(wave, rows, today) if wave.audience == Audience.MENTOR else []
-        totals = counting.totals(rows)
-        if wave.audience in (Audience.TEACHER, Audience.MENTOR):
-            totals = counting.people_totals(rows, totals)
         return super().get_context_data(
             filter=chosen,
             page_obj=page,
             counts=[(count, count.wave_school.state(today)) for count in counts],
             mentors=[(count, count.wave_school.state(today)) for count in mentors],
-            totals=totals.get(wave.pk, counting.Totals()),
+            totals=counting.totals(rows).get(wave.pk, counting.Totals()),
             asks_adults=wave.audience != Audience.PUPIL,
             asks_heads=wave.audience == Audience.HEAD,
             asks_teachers=wave.audience == Audience.TEACHER,

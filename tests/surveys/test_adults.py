@@ -112,8 +112,8 @@ def test_sheet_of_a_mentor_without_a_school_is_kept_and_counted_by_cluster(world
 
     assert sheet.school is None
     assert sheet.answers == {SCIENCE: 4, "helped": ["mentor", "plan"], "mentoring_1": "CS"}
-    totals = counting.people_totals(mentors.schools.all(), counting.totals(mentors.schools.all()))[mentors.pk]
-    assert (totals.people, totals.handed_in, totals.sheets) == (1, 1, 1)
+    totals = counting.totals(mentors.schools.all())[mentors.pk]
+    assert (totals.schools, totals.answered, totals.sheets, totals.unit) == (1, 1, 1, "mentors")
     found = {
         count.cluster: (count.handed_in, count.people)
         for count in counting.mentors_by_cluster(mentors, mentors.schools.all(), timezone.localdate())

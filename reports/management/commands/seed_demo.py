@@ -15,7 +15,7 @@ from clusters.models import Demonstration, Participation, Person, School
 from pcp.celery import app as celery_app
 from reports import actions, jobs
 from reports.choices import PlaceKind
-from reports.management.demonstration import fieldwork, places, sessions, showcase
+from reports.management.demonstration import adults, fieldwork, places, sessions, showcase
 from reports.management.demonstration.names import Names
 from surveys.closing import close_ended_waves
 
@@ -26,6 +26,7 @@ SCALES = {
         "clusters": {"effect": 3, "current": 1},
         "primaries": [7, 8],
         "size": fieldwork.Size(pupils=41, both=0.64, before_only=0.2, after_only=0.13, ratings=0.95),
+        "adults": adults.Size(mentors=4, on_record=0.7, by_link=4),
         "sessions": 14,
     },
     "national": {
@@ -34,6 +35,7 @@ SCALES = {
         "clusters": {"effect": 58, "null": 58, "current": 4},
         "primaries": [5, 6, 6],
         "size": fieldwork.Size(pupils=18, both=0.43, before_only=0.27, after_only=0.28, ratings=0.9),
+        "adults": adults.Size(mentors=2, on_record=0.2, by_link=3),
         "sessions": 10,
     },
 }
@@ -73,7 +75,7 @@ class Command(BaseCommand):
 
     def _build(self, scale, name, seed, schools, today):
         chooser = random.Random(seed)  # noqa: S311  an invented programme, not a secret
-        programme = places.Programme(chooser=chooser, names=Names(chooser), today=today)
+        programme = places.Programme(chooser=chooser, names=Names(chooser), today=today, seed=seed)
         mark = Demonstration.objects.create(seed=seed, scale=name)
         self._step("people", places.make_people_at_the_centre, programme)
         places.make_cohorts(programme, scale["kinds"])
@@ -84,8 +86,10 @@ class Command(BaseCommand):
         for kind in scale["kinds"]:
             if kind == "current":
                 self._step("the cohort in progress", fieldwork.in_progress, programme, scale["size"])
+                self._step("its mentors and teachers", adults.in_progress, programme, scale["adults"])
             else:
                 self._step(f"answers of {programme.cohorts[kind]}", fieldwork.evaluated, programme, kind, scale["size"])
+                self._step("their mentors and teachers", adults.evaluated, programme, kind, scale["adults"])
             self._step(
                 f"sessions of {programme.cohorts[kind]}", sessions.hold_sessions, programme, kind, scale["sessions"]
             )

@@ -2,22 +2,21 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from reports import actions as reports_actions
-from reports.management.demonstration import answers, places
+from reports.management.demonstration import adults, answers, places
+from reports.management.demonstration.waves import at, opened_wave
 from surveys.actions.answers import store_response
 from surveys.actions.classes import create_class
 from surveys.actions.sheets import keep_answers
-from surveys.actions.waves import change_dates, create_wave, open_wave
+from surveys.actions.waves import change_dates
 from surveys.choices import GROUP_BY_STAGE, Audience, Moment
 from surveys.models import PupilCode
 from surveys.questionnaires import questionnaire
 
-SITE = "https://example.org/"
 LOWER, UPPER = ("P2", "P3", "P4"), ("P5", "P6", "P7")
 
 
@@ -40,11 +39,6 @@ class Pupil:
     truth: answers.PupilTruth
 
 
-def at(day, hour=10, minute=0):
-    """A moment of a working day in Scotland."""
-    return datetime.combine(day, time(hour, minute), tzinfo=get_default_timezone())
-
-
 @transaction.atomic
 def evaluated(programme, kind, size):
     """A cohort whose year is over: baseline in autumn, plan, follow-up in early summer, ratings in the next autumn."""
@@ -55,7 +49,7 @@ def evaluated(programme, kind, size):
         for cluster in programme.clusters[kind]
         for school in programme.schools[cluster.pk]
     }
-    baseline = _wave(programme, cohort, Audience.PUPIL, Moment.BASELINE, date(year, 9, 22), date(year, 10, 9))
+    baseline = opened_wave(programme, cohort, Audience.PUPIL, Moment.BASELINE, date(year, 9, 22), date(year, 10, 9))
     pupils = _classes(programme, kind, size, truths)
     _sheets(programme, baseline, pupils, truths, after=False)
     reports_actions.fix_plan(
@@ -67,13 +61,19 @@ def evaluated(programme, kind, size):
         at=at(date(year + 1, 3, 12)),
         salt=f"{chooser.getrandbits(128):032x}",
     )
-    follow_up = _wave(programme, cohort, Audience.PUPIL, Moment.FOLLOW_UP, date(year + 1, 5, 11), date(year + 1, 5, 29))
+    follow_up = opened_wave(
+        programme, cohort, Audience.PUPIL, Moment.FOLLOW_UP, date(year + 1, 5, 11), date(year + 1, 5, 29)
+    )
     _sheets(programme, follow_up, pupils, truths, after=True)
-    heads = _wave(programme, cohort, Audience.HEAD, Moment.ONCE, *places.ratings_asked(year))
-    asked = questionnaire(heads.versions.select_related("instrument").get())
+    heads = opened_wave(programme, cohort, Audience.HEAD, Moment.ONCE, *places.ratings_asked(year))
+    asked, thoughts = (
+        questionnaire(heads.versions.select_related("instrument").get()),
+        adults.own_chooser(programme, "heads"),
+    )
     for invitation in heads.invitations.select_related("wave").order_by("school__seed_code"):
         if chooser.random() < size.ratings:
-            sheet = answers.rating(chooser, asked, truths[invitation.school_id].high)
+            high = truths[invitation.school_id].high
+            sheet = answers.rating(chooser, asked, high) | adults.statements(thoughts, asked, high)
             keep_answers(
                 invitation,
                 answers=sheet,
@@ -91,7 +91,7 @@ def in_progress(programme, size):
     """
     cohort, chooser = programme.cohorts["current"], programme.chooser
     opens_on, closes_on = programme.today - timedelta(days=11), programme.today + timedelta(days=9)
-    wave = _wave(programme, cohort, Audience.PUPIL, Moment.BASELINE, opens_on, closes_on)
+    wave = opened_wave(programme, cohort, Audience.PUPIL, Moment.BASELINE, opens_on, closes_on)
     truths = {
         school.pk: answers.school_truth(chooser, effect=False)
         for cluster in programme.clusters["current"]
@@ -114,7 +114,7 @@ def in_progress(programme, size):
         by=programme.staff,
     )
     asked_on = programme.today - timedelta(days=4)
-    heads = _wave(programme, cohort, Audience.HEAD, Moment.ONCE, asked_on, programme.today + timedelta(days=16))
+    heads = opened_wave(programme, cohort, Audience.HEAD, Moment.ONCE, asked_on, programme.today + timedelta(days=16))
     asked = questionnaire(heads.versions.select_related("instrument").get())
     for place, invitation in enumerate(heads.invitations.select_related("wave").order_by("school__seed_code")):
         sheet = answers.rating(chooser, asked, truths[invitation.school_id].high)
@@ -123,13 +123,6 @@ def in_progress(programme, size):
             keep_answers(
                 invitation, answers=sheet if place % 3 else begun, now=at(asked_on, 15), finished=bool(place % 3)
             )
-
-
-def _wave(programme, cohort, audience, moment, opens_on, closes_on):
-    wave = create_wave(
-        cohort=cohort, audience=audience, moment=moment, opens_on=opens_on, closes_on=closes_on, by=programme.staff
-    )
-    return open_wave(wave, now=at(opens_on, 8, 30), site=SITE, by=programme.staff)
 
 
 def _classes(programme, kind, size, truths):

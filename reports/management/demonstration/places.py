@@ -32,6 +32,7 @@ class Programme:
     chooser: object
     names: object
     today: date
+    seed: int = 0
     admin: Person = None
     staff: Person = None
     evaluator: Person = None
@@ -53,9 +54,9 @@ class Programme:
 def make_people_at_the_centre(programme):
     """SSERC's administrator and staff, and the evaluator."""
     start = date(2018, 4, 1)
-    programme.admin = _person(programme, Role.ADMIN, starts_on=start)
-    programme.staff = _person(programme, Role.STAFF, starts_on=start)
-    programme.evaluator = _person(programme, Role.EVALUATOR, starts_on=start)
+    programme.admin = make_person(programme, Role.ADMIN, starts_on=start)
+    programme.staff = make_person(programme, Role.STAFF, starts_on=start)
+    programme.evaluator = make_person(programme, Role.EVALUATOR, starts_on=start)
 
 
 def make_cohorts(programme, kinds):
@@ -98,7 +99,9 @@ def make_authorities(programme, count):
         state = AuthorityState.ACTIVE if authority in chosen else programme.chooser.choice(others)
         AuthorityParticipation.objects.create(authority=authority, phase=phase, state=state)
     for authority in chosen:
-        programme.officers[authority.pk] = _person(programme, Role.QIO, authority=authority, starts_on=date(2018, 8, 1))
+        programme.officers[authority.pk] = make_person(
+            programme, Role.QIO, authority=authority, starts_on=date(2018, 8, 1)
+        )
     return chosen
 
 
@@ -120,12 +123,12 @@ def make_cluster(programme, kind, authority, primaries):
     programme.clusters[kind].append(cluster)
     programme.schools[cluster.pk] = schools
     programme.mentors[cluster.pk] = [
-        _person(programme, Role.MENTOR, cluster=cluster, starts_on=cohort.starts_on) for _ in range(2)
+        make_person(programme, Role.MENTOR, cluster=cluster, starts_on=cohort.starts_on) for _ in range(2)
     ]
     for school in schools:
-        programme.heads[school.pk] = _person(programme, Role.HEAD, school=school, starts_on=cohort.starts_on)
+        programme.heads[school.pk] = make_person(programme, Role.HEAD, school=school, starts_on=cohort.starts_on)
     for school in schools if kind == "current" else []:
-        programme.teachers[school.pk] = _person(programme, Role.TEACHER, school=school, starts_on=cohort.starts_on)
+        programme.teachers[school.pk] = make_person(programme, Role.TEACHER, school=school, starts_on=cohort.starts_on)
     return cluster
 
 
@@ -159,7 +162,8 @@ def _milestones(programme, participation):
         Milestone.objects.create(participation=participation, kind=kind, on=starts_on + timedelta(days=days) + shift)
 
 
-def _person(programme, role, starts_on, **place):
+def make_person(programme, role, starts_on, **place):
+    """A person of an invented name who holds a role from a day on, at the `place` that it needs."""
     name = programme.names.person()
     person = Person.objects.create_user(f"{name.lower().replace(' ', '.')}@example.org", name)
     RoleAssignment.objects.create(person=person, role=role, starts_on=starts_on, **place)
