@@ -35,6 +35,7 @@ from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import Cells
 from reports.analysis.checks import NOT_COMPUTED
 from reports.analysis.parts import Tree
+from reports.analysis.popularity import popularity
 from reports.analysis.results import EMPTY
 from reports.analysis.safety import answer_masks, every_row, outcome_masks, safety_of
 from reports.analysis.schema import STAGE_GROUPS, WAVES
@@ -64,6 +65,7 @@ def suppress(results, rules):
     if not tree.at(groups):
         _hide_rating_groups(results, cells, by_subtraction=bool(safety.ratings(tree.counts(parts["ratings"]))))
     _retell(results)
+    results["popularity"] = popularity(results["items"])
     if results.get("adults"):
         results["adults"] = adult_disclosure.suppress(results["adults"], rules)
     results["disclosure"] |= {

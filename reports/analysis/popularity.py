@@ -9,7 +9,7 @@ names the neighbours below whose interval reaches that of the row, for which the
 intervals (fewer than ten schools) it says so by being None.
 """
 
-from reports.analysis.disclosure import HIDDEN
+from reports.analysis.cells import HIDDEN
 from reports.analysis.schema import WAVES
 
 SUBJECTS = "subject liking"

@@ -10,9 +10,9 @@ Kinds of fewer schools than the rule are hidden (``hide``), and never one kind a
 import numpy as np
 
 from reports.analysis.bands import AREAS, ROLL_BANDS
+from reports.analysis.cells import HIDDEN
 from reports.analysis.coding import labels
 
-HIDDEN = "hidden"
 FIFTHS = ("1", "2", "3", "4", "5")
 FACTS = {"simd_quintile": FIFTHS, "roll_band": ROLL_BANDS, "urban_rural": AREAS}
 COUNTS = ("asked", "before", "matched")

@@ -4,7 +4,7 @@ The three renderings differ in looks only: each walks through the same sections 
 imported here; the web process uses this module.
 """
 
-from reports.presentation import answers, finding, groups, method, sections
+from reports.presentation import answers, comparators, favourites, finding, groups, method, respondents, sections
 from reports.presentation.blocks import Numbering
 from reports.reading import readable
 
@@ -19,9 +19,12 @@ def present(results, charts):
     results, charts, numbering = readable(results), charts or {}, Numbering()
     body = [
         sections.who_answered(results, charts, numbering),
+        respondents.like_the_others(results, numbering),
         sections.comparison(results, numbering),
         answers.change(results, charts, numbering),
         answers.before_and_after(results, charts, numbering),
+        favourites.favourites(results, numbering),
+        comparators.beside_other_surveys(results, numbering),
         sections.ways(results, charts, numbering),
         sections.checks(results, numbering),
         sections.questions(results, charts, numbering),

@@ -42,9 +42,12 @@ def test_presentation_carries_sections_in_the_order_of_the_report():
 
     assert [section["heading"] for section in presented["sections"]] == [
         "Who answered",
+        "Who answered, and are they like the others",
         "The comparison",
         "Declined, held, improved, by rating group",
         "Before and after, question by question",
+        "Which subjects and activities pupils like best",
+        "Beside other surveys",
         "The comparison, made in several ways",
         "The checks",
         "Each question, by rating group",

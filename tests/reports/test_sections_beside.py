@@ -1,0 +1,84 @@
+"""Three sections of a report that put its figures beside something else: other schools, other questions, other surveys."""
+
+import functools
+import tomllib
+from dataclasses import replace
+
+from reports.analysis.disclosure import suppress
+from reports.analysis.pipeline import evaluate
+from reports.analysis.schema import Plan, Rules
+from reports.presentation import present
+from reports.presentation.comparators import FIGURES, of_question
+from surveys.loading import FOLDER
+from tests.reports.analysis.test_representativeness import programme
+from tests.reports.sample_results import sample
+
+
+@functools.cache
+def presented():
+    """A report in which one question is that of another survey, and two are about subjects."""
+    data = programme(asked_more=5, urban_rural=["rural", "urban or town"], roll_band=["under 50", "300 or more"])
+    book = data.codebook
+    book.loc[book["item"].isin(["item1", "item2"]), "construct"] = "subject liking"
+    known = {"item3": "p5p7_attitude_to_school_science_1"}
+    book["item"] = book["item"].replace(known)
+    data = replace(data, pupils=data.pupils.rename(columns=known))
+    return present(suppress(evaluate(data, Plan()), Rules()), {})
+
+
+def section(name, report=None):
+    return next(each for each in (report or presented())["sections"] if each["id"] == name)
+
+
+def texts(table):
+    return [[cell["text"] for cell in row] for row in table["rows"]]
+
+
+def test_report_says_how_many_schools_answered_and_of_what_kind():
+    said, read, *tables = section("like")["blocks"]
+
+    assert said["text"].startswith("Of 25 schools asked, 20 (80%) sent sheets before, 20 (80%) after, and 20 (80%)")
+    assert "no difference has been tested" in read["text"]
+    assert [table["columns"][0]["label"] for table in tables] == ["Deprivation fifth", "Roll", "Area"]
+    assert texts(tables[2])[0] == ["Urban or town", "12 (48%)", "10 (50%)", "10 (50%)"]
+    assert tables[0]["rows"][0][0]["text"] == "1, most deprived"
+
+
+def test_subjects_are_ranked_before_and_after():
+    tables = section("favourites")["blocks"]
+
+    assert [table["caption"] for table in tables] == [
+        "Subjects that pupils like, P2–P4",
+        "Subjects that pupils like, P5–P7",
+    ]
+    assert [row[3] for row in texts(tables[0])] == ["1", "2"]
+    assert all(cell.endswith("%") for row in texts(tables[0]) for cell in (row[2], row[4]))
+
+
+def test_published_figures_stand_beside_our_two_waves_with_the_reason_for_care():
+    words, table = section("beside")["blocks"]
+
+    row = texts(table)[0]
+    assert "no difference has been tested" in words["text"]
+    assert row[3] == "87%"
+    assert "Wellcome" in row[4]
+    assert "1,906 asked" in row[4]
+    assert row[5] == "About science, where our question is about science lessons."
+
+
+def test_report_that_is_older_than_these_sections_still_opens():
+    report = present(sample(), {})
+
+    assert "before the schools that answered were compared" in section("like", report)["blocks"][0]["text"]
+    assert section("favourites", report)["blocks"][0]["kind"] == "paragraph"
+    assert "No question here can be read beside" in section("beside", report)["blocks"][0]["text"]
+
+
+def test_every_published_figure_names_source_year_people_and_caution_and_a_question_of_ours():
+    asked = {item["key"] for file in FOLDER.glob("*.toml") for item in tomllib.loads(file.read_text())["items"]}
+
+    for figure in FIGURES:
+        assert all(figure[key] for key in ("source", "year", "who", "asked", "caution"))
+        assert 0 < figure["share"] < 1
+        assert set(figure["ours"]) <= asked
+    assert of_question("p5p7_future_in_science_2")
