@@ -51,6 +51,17 @@ def test_new_sheet_or_one_that_is_gone_is_seen(cohort):
     assert CodedAnswers.objects.count() == 1
 
 
+def test_code_that_is_destroyed_is_seen(cohort):
+    before, _ = read(cohort)
+    Response.objects.filter(wave__cohort=cohort, wave__audience="pupil").update(pupil_code="")
+
+    after, was_read = read(cohort)
+
+    assert was_read
+    assert (before.pupils["pupil_code"] != "").any()
+    assert set(after.pupils["pupil_code"]) == {""}
+
+
 def test_school_that_moved_to_another_group_is_seen(cohort):
     read(cohort)
     school = selection.wave_schools_of(cohort).first().school
