@@ -134,7 +134,7 @@ def describe(data, seed):
         linked, ambiguous = links(sheets.person, sheets.post)
         found["groups"][name] = _counts(sheets, linked, ambiguous)
         tables[name] = _scale_tables(sheets, scales, raw, linked)
-        areas = {question.area: tables[name][question.key] for question in scales if question.area}
+        areas = {q.area: tables[name][q.key] for q in scales if q.area and _asked(q, name)}
         found["confidence"][name] = {area: areas[area] for area in AREAS if area in areas}
     for question in scales:
         if not question.area:

@@ -13,7 +13,7 @@ from reports.reading import item_blocks, item_model_rows, items_of, part, readab
 # matplotlib's fonts may not be used by two threads at a time, and a small worker has two.
 DRAWING = Lock()
 
-__all__ = ["build_all", "render_all", "rendered", "standalone"]
+__all__ = ["build_all", "render_all", "render_slides", "rendered", "standalone"]
 
 
 def build_all(results):
@@ -33,6 +33,9 @@ def build_all(results):
         for number, (words, shown) in enumerate(item_blocks(rows), start=1):
             charts[f"item_models_{stage_group}_{number}"] = item_models.build(stage_group, shown, words)
     charts["schools"] = caterpillar.build(results)
+    for group, areas in part(results, "adults", "confidence").items():
+        if areas:
+            charts[f"confidence_{group}"] = dumbbell.build_confidence(results["adults"], group)
     return charts
 
 
@@ -44,6 +47,19 @@ def render_all(results):
     """
     with DRAWING:
         return {name: rendered(name, chart) for name, chart in build_all(results).items()}
+
+
+def render_slides(results):
+    """The same charts drawn for slides, {name: [SVG, ...]}: one for each, or several where one would be too full to be read."""
+    with DRAWING:
+        return {
+            name: [
+                page_svg(figure, name=f"slide-{name}-{number}", title=chart.title, desc=chart.desc, css_class="v-slide")
+                for number, figure in enumerate(chart.slides(), start=1)
+            ]
+            for name, chart in build_all(results).items()
+            if not chart.instead
+        }
 
 
 def rendered(name, chart):

@@ -4,7 +4,17 @@ The three renderings differ in looks only: each walks through the same sections 
 imported here; the web process uses this module.
 """
 
-from reports.presentation import answers, comparators, favourites, finding, groups, method, respondents, sections
+from reports.presentation import (
+    adults,
+    answers,
+    comparators,
+    favourites,
+    finding,
+    groups,
+    method,
+    respondents,
+    sections,
+)
 from reports.presentation.blocks import Numbering
 from reports.reading import readable
 
@@ -24,6 +34,7 @@ def present(results, charts):
         answers.change(results, charts, numbering),
         answers.before_and_after(results, charts, numbering),
         favourites.favourites(results, numbering),
+        *adults.adults(results, charts, numbering),
         comparators.beside_other_surveys(results, numbering),
         sections.ways(results, charts, numbering),
         sections.checks(results, numbering),

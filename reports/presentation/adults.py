@@ -1,0 +1,225 @@
+"""The section on what mentors, teachers and headteachers say: confidence before and after, agreement side by side, what was ticked."""
+
+from itertools import groupby
+
+from reports.numbers import count, is_number, percent
+from reports.presentation.blocks import NUMBER_FORMATS, SHARE, WHOLE, column, count_cell, paragraph, section, text_cell
+from reports.reading import before_after, mark, part, points_words, share_words
+
+HEADING = "What mentors, teachers and headteachers say"
+GROUPS = {"mentor": "Mentors", "teacher": "Teachers", "head": "Headteachers"}
+TIMES = {"pre": "before", "post": "after"}
+HEADINGS = {"impact rating": "The impact of the programme, as headteachers rate it"}
+ENDS = ("est", "lo", "hi")
+NOT_ASKED = "not asked"
+POSITIVE = (
+    "Positive is above the middle of the scale: agree and strongly agree, confident and very confident, high and very high. "
+    "“Cannot say” and the like are left out of it; their own share is of all who gave any answer."
+)
+
+
+def adults(results, charts, numbering):
+    """The section in a list, which is empty where the report has no answers of adults: a part of the cohort, or a cohort without."""
+    reading = part(results, "adults")
+    groups = part(reading, "groups")
+    if not groups:
+        return []
+    blocks = [_who(groups, numbering), paragraph(POSITIVE)]
+    blocks += [paragraph(counts["note"]) for counts in groups.values() if counts.get("note")]
+    for group, areas in part(reading, "confidence").items():
+        if areas:
+            rows = [row for area, table in areas.items() for row in _both_ways(area.capitalize(), table)]
+            blocks.append(
+                _before_after(
+                    f"Confidence in teaching, {GROUPS[group].lower()}",
+                    charts.get(f"confidence_{group}"),
+                    rows,
+                    numbering,
+                )
+            )
+    for construct, questions in groupby(reading.get("agreement") or [], key=lambda question: question["construct"]):
+        blocks.append(_agreement(construct, list(questions), numbering))
+    blocks += [_choices(question, numbering) for question in reading.get("choices") or []]
+    return [section("adults", HEADING, blocks)]
+
+
+def _who(groups, numbering):
+    columns = [
+        column("Who"),
+        *(
+            column(name, numeric=True)
+            for name in ("Sheets before", "Sheets after", "Schools", "Linked before and after")
+        ),
+    ]
+    rows = [
+        [
+            text_cell(GROUPS[group]),
+            *(count_cell(counts.get(key)) for key in ("sheets_pre", "sheets_post", "schools", "linked")),
+        ]
+        for group, counts in groups.items()
+    ]
+    note = "A school counts once for each group. Linked are people whose two sheets came by their own personal links."
+    return numbering.table("Adults who answered", columns, rows, note=note)
+
+
+def _both_ways(name, table):
+    """All answers of each time, and below them those of the people who answered both times, where they are shown."""
+    answered = [table.get("n_pre"), table.get("n_post")]
+    yield name, "all who answered", before_after(name, table), answered, ", ".join(map(count, answered))
+    if is_number(table.get("n_pair")) and table["n_pair"]:
+        n = table["n_pair"]
+        yield name, "the same people", before_after(name, table, linked=True), [n, n], count(n)
+
+
+def _before_after(heading, chart, rows, numbering):
+    share = [SHARE] * 3
+    columns = [
+        column("Subject"),
+        column("Whose answers"),
+        *(
+            column(when, numeric=True, sheet=[f"{when}, {end}" for end in ("share", "from", "to")], formats=share)
+            for when in ("Before", "After")
+        ),
+        column("Change, pp", numeric=True, sheet=["Change, pp", "from", "to"], formats=[NUMBER_FORMATS[1]] * 3),
+        column("Answered before, after", numeric=True, sheet=["Answered before", "Answered after"]),
+    ]
+    return numbering.figure(
+        heading,
+        chart,
+        caption="The share who are confident or very confident, each with its 95% interval by school where ten schools or more answered. "
+        "The drawing shows the people who answered both times, where they may be shown. Nothing is tested.",
+        columns=columns,
+        rows=[_row(*row) for row in rows],
+    )
+
+
+def _row(name, whose, row, answered, words):
+    cells = [text_cell(name), text_cell(whose)]
+    for place in ("before", "after"):
+        cells.append(_ends(share_words(row[place]) or row["mark"], row[place], 1))
+    cells.append(_ends(points_words(row["change"]) or row["mark"], row["change"], 100))
+    return [*cells, {"text": words, "values": answered, "tag": ""}]
+
+
+def _ends(text, value, scale):
+    values = [scale * value[end] if is_number(value[end]) else "" for end in ENDS]
+    return {"text": text, "values": values, "tag": ""}
+
+
+def _agreement(construct, questions, numbering):
+    """The statements on one matter: side by side where they were asked once, before and after where they were asked twice."""
+    if any(table.get("asked_pre") for question in questions for table in question["groups"].values()):
+        return _twice(construct, questions, numbering)
+    groups = [group for group in GROUPS if any(group in question["groups"] for question in questions)]
+    columns = [column("Statement")]
+    for group in groups:
+        name = GROUPS[group]
+        columns.append(
+            column(
+                f"{name}, positive",
+                numeric=True,
+                sheet=[f"{name}, positive", f"{name}, answered"],
+                formats=[SHARE, WHOLE],
+            )
+        )
+        columns.append(column(f"{name}, cannot say", numeric=True, formats=[SHARE]))
+    rows = []
+    for question in questions:
+        cells = [text_cell(question["text"])]
+        for group in groups:
+            cells += _positive_and_cannot_say(question["groups"].get(group), "post")
+        rows.append(cells)
+    heading = HEADINGS.get(construct) or construct.capitalize()
+    return numbering.table(heading, columns, rows, note="In brackets, how many answered on the scale.")
+
+
+def _twice(construct, questions, numbering):
+    columns = [column("Statement"), column("Who")]
+    for when in ("Before", "After"):
+        columns.append(
+            column(when, numeric=True, sheet=[f"{when}, positive", f"{when}, answered"], formats=[SHARE, WHOLE])
+        )
+    columns.append(
+        column(
+            "Change of the same people, pp",
+            numeric=True,
+            sheet=["Change, pp", "Same people"],
+            formats=[NUMBER_FORMATS[1], WHOLE],
+        )
+    )
+    columns.append(column("Cannot say, after", numeric=True, formats=[SHARE]))
+    rows = []
+    for question in questions:
+        for group, table in question["groups"].items():
+            before, _ = _positive_and_cannot_say(table, "pre")
+            after, cannot_say = _positive_and_cannot_say(table, "post")
+            rows.append(
+                [text_cell(question["text"]), text_cell(GROUPS[group]), before, after, _change(table), cannot_say]
+            )
+    return numbering.table(
+        construct.capitalize(),
+        columns,
+        rows,
+        note="In brackets, how many answered on the scale, or how many people are compared.",
+    )
+
+
+def _positive_and_cannot_say(table, wave):
+    if not table or not table.get(f"asked_{wave}"):
+        empty = {"text": NOT_ASKED, "values": ["", ""], "tag": ""}
+        return [empty, {**empty, "values": [""]}]
+    share, n, outside = (table.get(f"{key}_{wave}") for key in ("pos", "n", "cannot_say_share"))
+    words = f"{percent(share, 1)} ({count(n)})" if is_number(share) else mark(table)
+    return [
+        {
+            "text": words,
+            "values": [share if is_number(share) else mark(table), n if is_number(n) else mark(table)],
+            "tag": "",
+        },
+        {
+            "text": percent(outside, 1) if is_number(outside) else mark(table),
+            "values": [outside if is_number(outside) else mark(table)],
+            "tag": "",
+        },
+    ]
+
+
+def _change(table):
+    change, n = table.get("pos_change_pair"), table.get("n_pair")
+    if not is_number(change) or not n:
+        return {"text": mark(table), "values": [mark(table), mark(table)], "tag": ""}
+    words = f"{points_words({'est': change, 'lo': None, 'hi': None})} ({count(n)})"
+    return {"text": words, "values": [100 * change, n], "tag": ""}
+
+
+def _choices(question, numbering):
+    """What was ticked of one list: each option's share of those who ticked anything."""
+    asked = []
+    for group, times in question["groups"].items():
+        here = {when: ticks for when, ticks in times.items() if ticks["asked"]}
+        names = {when: f"{GROUPS[group]}, {TIMES[when]}" if len(here) > 1 else GROUPS[group] for when in here}
+        asked += [(names[when], ticks) for when, ticks in here.items()]
+    columns = [column("Answer")]
+    columns += [
+        column(
+            f"{name} (of {count(ticks['n'])})",
+            numeric=True,
+            sheet=[f"{name}, share", f"{name}, ticked"],
+            formats=[SHARE, WHOLE],
+        )
+        for name, ticks in asked
+    ]
+    labels = {option["code"]: option["label"] for _, ticks in asked for option in ticks["options"]}
+    rows = [[text_cell(label), *(_tick(ticks, code) for _, ticks in asked)] for code, label in labels.items()]
+    return numbering.table(
+        question["text"], columns, rows, note="Shares of those who ticked anything. They need not sum to 100%."
+    )
+
+
+def _tick(ticks, code):
+    option = next((option for option in ticks["options"] if option["code"] == code), None)
+    if option is None:
+        return {"text": "not offered", "values": ["", ""], "tag": ""}
+    known = is_number(option["share"])
+    words = percent(option["share"], 1) if known else mark(option)
+    return {"text": words, "values": [option["share"], option["count"]] if known else [words, words], "tag": ""}
