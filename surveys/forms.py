@@ -4,11 +4,14 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.timezone import localdate
 
 from clusters.access import Permission
 from clusters.models import Cluster, Cohort
+from mentors.wording import day
 from pcp.forms import PlainFormMixin
 from surveys import counting
+from surveys.calendar import usual_days
 from surveys.choices import GROUP_BY_STAGE, MOST_PUPILS, Audience, Moment
 from surveys.models import ClassGroup, Wave, WaveSchool
 
@@ -66,12 +69,43 @@ class WaveForm(PlainFormMixin, DatesMixin, forms.Form):
         label="Who is asked?",
         choices=[(key, words) for key, (words, _, _) in KINDS.items()],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        help_text="Mentors are asked before their first residential and about nine months later, teachers in the first autumn. "
+        "Headteachers, and teachers again, 13 to 16 months after the mentors’ first professional learning.",
         error_messages={"required": "Choose who is asked."},
     )
     opens_on = day_field(
-        "First day", help_text="Schools can answer from the morning of this day, once you have opened the survey."
+        "First day",
+        required=False,
+        help_text="Answers can come in from the morning of this day, once you have opened the survey. Leave both days empty for "
+        "the usual time of mentors, teachers and headteachers, counted from the first residential.",
     )
-    closes_on = day_field("Last day", help_text="You can give a school more time later.")
+    closes_on = day_field("Last day", required=False, help_text="You can give a school more time later.")
+
+    def clean(self):
+        """Both days, or the usual ones where both are left empty."""
+        data = super().clean()
+        empty = [name for name in ("opens_on", "closes_on") if not data.get(name) and name not in self.errors]
+        if len(empty) == 2 and data.get("cohort") and data.get("kind") and not self.errors:
+            self._set_usual_days(data)
+        else:
+            for name in empty:
+                self.add_error(name, "Give the day.")
+        return data
+
+    def _set_usual_days(self, data):
+        _, audience, moment = KINDS[data["kind"]]
+        days = usual_days(data["cohort"], audience, moment)
+        if days is None:
+            why = (
+                "Pupils are asked by the schools’ own calendar: give the days."
+                if audience == Audience.PUPIL
+                else f"No first residential of {data['cohort']} is on record, so there is no usual time: give the days."
+            )
+            self.add_error("opens_on", why)
+        elif days[1] < localdate():
+            self.add_error("opens_on", f"The usual time, {day(days[0])} to {day(days[1])}, has passed: give the days.")
+        else:
+            data["opens_on"], data["closes_on"] = days
 
     def wave(self):
         """The valid form as the arguments of `create_wave`."""

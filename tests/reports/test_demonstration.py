@@ -1,6 +1,7 @@
 """The demonstration is built on any day of the year, and whoever its sign-in page offers has something to do."""
 
 from datetime import date
+from statistics import mean
 
 import pytest
 from django.core.management import call_command
@@ -13,9 +14,9 @@ from clusters.middleware import access_for
 from clusters.models import Cohort
 from clusters.views.account import personas
 from reports.management.commands import seed_demo
-from reports.management.demonstration import fieldwork
+from reports.management.demonstration import adults, fieldwork
 from reports.models import Report
-from surveys.choices import Audience
+from surveys.choices import Audience, Moment
 from surveys.models import Response, Wave, WaveSchool
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ IN_PROGRESS = {
     "clusters": {"current": 2},
     "primaries": [4],
     "size": fieldwork.Size(pupils=14, both=0.64, before_only=0.2, after_only=0.13, ratings=0.95),
+    "adults": adults.Size(mentors=3, on_record=0.5, by_link=3),
     "sessions": 3,
 }
 WITH_EVALUATED = IN_PROGRESS | {"kinds": ["effect", "current"], "clusters": {"effect": 2, "current": 1}}
@@ -74,3 +76,29 @@ def test_evaluated_cohort_is_over_whenever_it_is_built_and_an_officer_has_its_re
     reports = Report.objects.allowed_to(access_for(officer["person"], on=today), Permission.REPORT_VIEW)
     assert {report.place_kind for report in reports} == {"authority", "cluster"}
     assert WaveSchool.objects.open(today).filter(cluster__authority=officer["place"]).exists()
+
+
+def test_adults_of_an_evaluated_cohort_are_heard_before_and_after(build):
+    build(WITH_EVALUATED, date(2026, 10, 20))
+
+    evaluated, current = Cohort.objects.order_by("starts_on")
+    heard = Response.objects.counted().filter(wave__cohort=evaluated, invitation__isnull=False)
+    confidence = {
+        (audience, moment): mean(sheet["confidence_engineering"] for sheet in found if _on_scale(sheet))
+        for audience in (Audience.MENTOR, Audience.TEACHER)
+        for moment in (Moment.BASELINE, Moment.FOLLOW_UP)
+        if (found := heard.filter(wave__audience=audience, wave__moment=moment).values_list("answers", flat=True))
+    }
+    assert confidence[Audience.MENTOR, Moment.BASELINE] < confidence[Audience.MENTOR, Moment.FOLLOW_UP]
+    assert confidence[Audience.TEACHER, Moment.BASELINE] < confidence[Audience.TEACHER, Moment.FOLLOW_UP]
+    teachers = heard.filter(wave__audience=Audience.TEACHER)
+    assert teachers.filter(invitation__person=None).exists()
+    assert teachers.exclude(invitation__person=None).exists()
+    (head, *_) = heard.filter(wave__audience=Audience.HEAD).values_list("answers", flat=True)
+    assert {"programme_quality", "headteacher_impact_rating_1"} <= set(head)
+    still_open = Wave.objects.filter(cohort=current, audience__in=[Audience.MENTOR, Audience.TEACHER], closed_at=None)
+    assert still_open.count() == 2
+
+
+def _on_scale(sheet):
+    return isinstance(sheet.get("confidence_engineering"), int)

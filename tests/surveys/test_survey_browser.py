@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from surveys.choices import Audience, Moment
-from surveys.links import personal_link
+from surveys.links import personal_link, school_link
 from surveys.models import AnswerImport, Invitation, Response
 from tests import make
-from tests.browsing import overflow, violations
+from tests.browsing import go_on, overflow, violations
 from tests.surveys import make_surveys
 
 TWO_CLICKS = """button => {
@@ -48,10 +48,42 @@ def test_headteacher_on_a_phone_loses_nothing(invitation, browser_page):
     assert page.get_by_text("1 of 16 answered so far.").count() == 1
     page.get_by_role("link", name="Go on").click()
     assert page.get_by_role("radio", name="Very high").first.is_checked()
-    page.get_by_role("button", name="Keep and go on").click()
+    for _ in range(2):
+        page.get_by_role("button", name="Keep and go on").click()
     page.get_by_role("button", name="Hand in").click()
     assert page.get_by_role("heading", name="Thank you").count() == 1
     assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
+
+
+def test_teacher_comes_by_the_schools_link_and_ticks_on_a_phone(world, around_today, browser_page):
+    wave = make_surveys.wave(
+        world.cohort, [world.own_school], audience=Audience.TEACHER, moment=Moment.FOLLOW_UP, **around_today
+    )
+    row = wave.schools.select_related("wave", "school").get()
+    page = browser_page(width=390, height=844)
+    page.goto(school_link(row))
+    found = [("begin", violations(page), overflow(page))]
+    go_on(page, page.get_by_role("button", name="Begin"))
+    found.append(("start", violations(page), overflow(page)))
+    own_link = page.locator(".own-link").inner_text()
+    go_on(page, page.get_by_role("link", name="Begin"))
+
+    page.get_by_role("group", name="1. How confident").get_by_role("radio", name="Very confident").check()
+    page.get_by_text("Kept, ").wait_for()
+    found.append(("scales", violations(page), overflow(page)))
+    while page.get_by_role("button", name="Keep and go on").count():
+        go_on(page, page.get_by_role("button", name="Keep and go on"))
+    helped = page.get_by_role("group", name="What has helped you")
+    helped.get_by_role("checkbox", name="Equipment and materials").check()
+    helped.get_by_role("checkbox", name="A mentor I could ask").check()
+    found.append(("ticks", violations(page), overflow(page)))
+    go_on(page, page.get_by_role("button", name="Hand in"))
+    found.append(("done", violations(page), overflow(page)))
+
+    assert Response.objects.get().answers == {"confidence_science": 5, "helped": ["resources", "mentor"]}
+    assert found == [(name, [], 0) for name in ("begin", "start", "scales", "ticks", "done")]
+    page.goto(own_link)
+    assert page.get_by_text("2 of 24 answered so far.").count() == 1
 
 
 def test_answers_are_read_and_brought_in_once_however_often_the_button_is_pressed(world, around_today, browser_page):
