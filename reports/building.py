@@ -1,9 +1,13 @@
 """How a report is built: extract, analyse, suppress, draw, store. Also what the `evaluate` command runs on files."""
 
+import functools
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Max
 from django.utils import timezone
 
@@ -23,6 +27,8 @@ from reports.models import Report, ReportFile, ReportRun
 from reports.runs import ending, move_on
 from surveys.choices import Moment
 
+CHARTS_KEPT = 24 * 3600  # seconds
+
 
 def rules():
     """The rule of disclosure control and its thresholds, from the settings."""
@@ -33,20 +39,45 @@ def rules():
     )
 
 
-def renderings(results, charts):
-    """Every file of one stored result: {"pdf", "docx", "xlsx", "json", "zip" (the charts): bytes}."""
+def drawn(results):
+    """The charts of a result; the same figures are drawn once a day, by whichever worker is first."""
+    told = {name: part for name, part in results.items() if name != "provenance"}  # which no chart shows
+    key = f"charts-{hashlib.sha256(files.results_text(told).encode()).hexdigest()}-{_drawing_code()}"
+    text = cache.get(key)
+    if text is None:
+        text = json.dumps(render_all(results))
+        cache.set(key, text, timeout=CHARTS_KEPT)
+    return json.loads(text)
+
+
+@functools.cache
+def _drawing_code():
+    """The hash of the modules that draw, so that a newer version never shows a drawing of the one before."""
+    here = Path(__file__).resolve().parent
+    drawing = [
+        *sorted((here / "charts").glob("*.py")),
+        *(here / name for name in ("reading.py", "numbers.py", "wording.py")),
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in drawing)).hexdigest()
+
+
+def renderings(results, charts, version=None):
+    """Every file of one stored result: {"pdf", "docx", "xlsx", "json", "zip" (the charts): bytes}.
+
+    `version` is printed in them, so that a copy can be told from those of other versions; None for what has no version.
+    """
     # What is set by processes of their own is set at the same time, while this one does the rest.
     with ThreadPoolExecutor(3) as others:
-        pdf = others.submit(report_pdf, results, charts)
+        pdf = others.submit(report_pdf, results, charts, version)
         pictures = others.submit(chart_pictures, charts)
-        slides = others.submit(exports.slides, results, charts)
-        workbook = report_workbook(results)
+        slides = others.submit(exports.slides, results, version)
+        workbook = report_workbook(results, version)
         return {
             "pdf": pdf.result(),
-            "docx": report_document(results, charts, pictures.result()),
+            "docx": report_document(results, charts, pictures.result(), version),
             "xlsx": workbook,
             "json": files.results_text(results).encode(),
-            "zip": exports.chart_pack(results, charts, pictures.result(), slides.result()),
+            "zip": exports.chart_pack(results, charts, pictures.result(), slides.result(), version),
         }
 
 
@@ -61,11 +92,32 @@ def build(run):
     move_on(run, 3)
     results = suppress(results, rules())
     move_on(run, 4)
-    charts = render_all(results)
+    charts = drawn(results)
     move_on(run, 5)
-    contents = renderings(results, charts)
-    move_on(run, 6)
-    _store(run, results, charts, contents)
+    _render_and_store(run, results, charts)
+
+
+def _render_and_store(run, results, charts):
+    """Make the files with the version that the report will have; again, where another report of the place was ready first."""
+    while True:
+        version = next_version(run)
+        contents = renderings(results, charts, version)
+        move_on(run, 6)
+        try:
+            return _store(run, version, results, charts, contents)
+        except VersionTaken:
+            move_on(run, 5)
+
+
+class VersionTaken(Exception):
+    """A report of the same place has been stored since the files were begun."""
+
+
+def next_version(run):
+    """The number that the next report of a run's cohort and place will have."""
+    place_key = place_key_of(run.place_kind, run.authority, run.cluster)
+    same_place = Report.objects.filter(kind=run.kind, cohort=run.cohort, place_key=place_key)
+    return (same_place.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
 def plan_of(run):
@@ -96,9 +148,11 @@ def _fieldwork(cohort):
     return {"pre": "", "post": ""} | {names[Moment(wave.moment)]: f"{wave.opens_on:%B %Y}" for wave in waves}
 
 
-def _store(run, results, charts, contents):
+def _store(run, version, results, charts, contents):
     with ending(run):
-        report = _report(run, results, charts)
+        if next_version(run) != version:
+            raise VersionTaken
+        report = _report(run, version, results, charts)
         ReportFile.objects.bulk_create(
             ReportFile(report=report, name=name, content=content, sha256=hashlib.sha256(content).hexdigest())
             for name, content in contents.items()
@@ -107,17 +161,15 @@ def _store(run, results, charts, contents):
         record("report built", report, by=run.requested_by, run=run.pk, data_hash=report.data_hash)
 
 
-def _report(run, results, charts):
-    place_key = place_key_of(run.place_kind, run.authority, run.cluster)
-    same_place = Report.objects.filter(kind=run.kind, cohort=run.cohort, place_key=place_key)
+def _report(run, version, results, charts):
     return Report.objects.create(
         kind=run.kind,
         place_kind=run.place_kind,
         cohort=run.cohort,
         authority=run.cluster.authority if run.cluster else run.authority,
         cluster=run.cluster,
-        place_key=place_key,
-        version=(same_place.aggregate(last=Max("version"))["last"] or 0) + 1,
+        place_key=place_key_of(run.place_kind, run.authority, run.cluster),
+        version=version,
         results=results,
         charts=charts,
         data_hash=results["provenance"]["data_hash"],

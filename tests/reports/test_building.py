@@ -9,11 +9,13 @@ from django.utils import timezone
 from clusters.actions import NotNow
 from clusters.models import NamedEvent
 from reports import actions, building, jobs, tasks
+from reports.charts import render_all
 from reports.choices import PlaceKind, RunStatus
 from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
 from reports.presentation import present
 from surveys.models import Response
 from tests import make
+from tests.reports.sample_results import sample
 from tests.reports.waves import finished_cohort
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +267,19 @@ def test_stored_report_names_no_school_and_no_person(asked):
     for school in cluster.schools.all():
         assert school.name not in text
         assert school.seed_code not in text
+
+
+def test_the_same_figures_are_drawn_once_and_come_out_the_same_to_the_last_byte(monkeypatch):
+    first = building.drawn(sample())
+    calls = []
+    monkeypatch.setattr(building, "render_all", lambda results: calls.append(results) or render_all(results))
+    later = sample()
+    later["provenance"]["generated_at"] = "2027-01-01T10:00:00+00:00"
+
+    again = building.drawn(later)
+    other = building.drawn({**sample(), "sample": {}})
+
+    assert first == render_all(sample())
+    assert json.dumps(again) == json.dumps(first)
+    assert [each["sample"] for each in calls] == [{}]
+    assert other["flow"] != first["flow"]
