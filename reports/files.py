@@ -7,8 +7,10 @@ import csv
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from reports.analysis.schema import EvaluationData, InvalidData
@@ -16,6 +18,8 @@ from reports.analysis.schema import EvaluationData, InvalidData
 TABLES = ("pupils", "ht", "codebook", "schools", "adults", "adult_codebook")
 OPTIONAL = {"schools", "adults", "adult_codebook"}
 OF_ONE_ROW = {"pupil_code", "response_id"}
+ROWS_AT_ONCE = 5_000
+TO_QUOTE = re.compile('[",\r\n]')
 
 
 def read_folder(path):
@@ -127,7 +131,26 @@ def _read_workbook(path):
 
 def csv_content(frame):
     """A table as the bytes of its CSV file."""
-    return frame.to_csv(index=False, lineterminator="\n").encode()
+    return b"".join(csv_chunks(frame))
+
+
+def csv_chunks(frame):
+    """The same piece by piece: each distinct cell of a column is written as CSV once, and then only put in its places."""
+    columns = []
+    for name in frame.columns:
+        codes, cells = pd.factorize(frame[name], use_na_sentinel=True)
+        columns.append(
+            (codes, np.array([*(_csv_cell(cell) for cell in cells), ""], dtype=object))
+        )  # code -1 is missing
+    yield (",".join(_csv_cell(str(name)) for name in frame.columns) + "\n").encode()
+    for first in range(0, len(frame), ROWS_AT_ONCE):
+        part = [cells[codes[first : first + ROWS_AT_ONCE]].tolist() for codes, cells in columns]
+        yield "".join([f"{','.join(row)}\n" for row in zip(*part, strict=True)]).encode()
+
+
+def _csv_cell(value):
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if TO_QUOTE.search(text) else text
 
 
 def results_text(results):
