@@ -4,6 +4,9 @@ Base          fewer than ``minimum_base`` sheets or answers hide everything comp
 Answers       one unsafe answer of a question hides its whole distribution and mean of that time; the share that is
               positive stays if it is safe itself. Unsafe: 1 to 4 people, all but 1 to 4, or everybody of fewer than 20
               alike
+Nearly all    where a positive share is hidden and fewer than five people differ, or fewer than five were positive, it is
+              said to be over, or under, the next of 90, 75 and 50 per cent (10, 25, 50) that leaves room for five. That
+              almost all agree is worth knowing, and the bound tells no more than that fewer than five differ
 Cannot say    fewer than five look the same as none: hidden, and the blanks with them, so that the base does not give
               the number back
 Pairs         declined, held and improved by the rule for answers
@@ -22,6 +25,8 @@ import numpy as np
 from reports.analysis.cells import OUTCOMES, Cells
 from reports.analysis.safety import safety_of
 from reports.analysis.schema import WAVES
+
+BOUNDS = (0.9, 0.75, 0.5)
 
 
 def suppress(results, rules):
@@ -96,6 +101,7 @@ def _time(table, wave, positive, told, cells, safety):
         cells.hide(table, f"n_{wave}")
     if not (share and safety.spread(counts)):
         cells.hide(table, f"counts_{wave}", f"mean_{wave}")
+    table |= _bounds(wave, positive, cells.rules.small_cell) if shown and not share else {}
     if not share:
         cells.hide(table, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
         cells.hide(table, "pos_change", "pos_change_lo", "pos_change_hi")
@@ -104,6 +110,14 @@ def _time(table, wave, positive, told, cells, safety):
         cells.hide(table, f"cannot_say_{wave}", f"cannot_say_share_{wave}", f"blank_{wave}")
     if _few(table[f"base_{wave}"], cells.rules.minimum_base):
         cells.hide(table, f"base_{wave}")
+
+
+def _bounds(wave, positive, small):
+    """Over or under which share a hidden positive share lies, where nearly all or nearly nobody was positive."""
+    few, bound = int(positive.min()), next((share for share in BOUNDS if (1 - share) * positive.sum() >= small), None)
+    if few >= small or bound is None:
+        return {}
+    return {f"pos_{wave}_over": bound} if positive[0] > positive[1] else {f"pos_{wave}_under": 1 - bound}
 
 
 def _choices(ticks, cells, safety):

@@ -14,7 +14,8 @@ ENDS = ("est", "lo", "hi")
 NOT_ASKED = "not asked"
 POSITIVE = (
     "Positive is above the middle of the scale: agree and strongly agree, confident and very confident, high and very high. "
-    "“Cannot say” and the like are left out of it; their own share is of all who gave any answer."
+    "“Cannot say” and the like are left out of it; their own share is of all who gave any answer. Where fewer than five people "
+    "differ from all others the share is said to be over or under a round figure."
 )
 
 
@@ -65,7 +66,8 @@ def _who(groups, numbering):
 def _both_ways(name, table):
     """All answers of each time, and below them those of the people who answered both times, where they are shown."""
     answered = [table.get("n_pre"), table.get("n_post")]
-    yield name, "all who answered", before_after(name, table), answered, ", ".join(map(count, answered))
+    row = before_after(name, table) | {f"{TIMES[wave]} words": _bound(table, wave) for wave in TIMES}
+    yield name, "all who answered", row, answered, ", ".join(map(count, answered))
     if is_number(table.get("n_pair")) and table["n_pair"]:
         n = table["n_pair"]
         yield name, "the same people", before_after(name, table, linked=True), [n, n], count(n)
@@ -96,7 +98,7 @@ def _before_after(heading, chart, rows, numbering):
 def _row(name, whose, row, answered, words):
     cells = [text_cell(name), text_cell(whose)]
     for place in ("before", "after"):
-        cells.append(_ends(share_words(row[place]) or row["mark"], row[place], 1))
+        cells.append(_ends(share_words(row[place]) or row.get(f"{place} words") or row["mark"], row[place], 1))
     cells.append(_ends(points_words(row["change"]) or row["mark"], row["change"], 100))
     return [*cells, {"text": words, "values": answered, "tag": ""}]
 
@@ -169,11 +171,12 @@ def _positive_and_cannot_say(table, wave):
         empty = {"text": NOT_ASKED, "values": ["", ""], "tag": ""}
         return [empty, {**empty, "values": [""]}]
     share, n, outside = (table.get(f"{key}_{wave}") for key in ("pos", "n", "cannot_say_share"))
-    words = f"{percent(share, 1)} ({count(n)})" if is_number(share) else mark(table)
+    bound = _bound(table, wave)
+    words = percent(share, 1) if is_number(share) else bound
     return [
         {
-            "text": words,
-            "values": [share if is_number(share) else mark(table), n if is_number(n) else mark(table)],
+            "text": f"{words} ({count(n)})" if words else mark(table),
+            "values": [share if is_number(share) else bound or mark(table), n if is_number(n) else mark(table)],
             "tag": "",
         },
         {
@@ -182,6 +185,14 @@ def _positive_and_cannot_say(table, wave):
             "tag": "",
         },
     ]
+
+
+def _bound(table, wave):
+    """“over 90%” where the exact share is hidden because nearly everybody was positive, “under 10%” where nearly nobody was."""
+    for word in ("over", "under"):
+        if is_number(share := table.get(f"pos_{wave}_{word}")):
+            return f"{word} {percent(share, 1)}"
+    return ""
 
 
 def _change(table):

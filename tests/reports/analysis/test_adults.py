@@ -337,3 +337,28 @@ def test_no_count_of_few_people_can_be_worked_out_from_what_is_shown():
             rests = [table[f"n_{wave}"] - table["n_pair"] for wave in ("pre", "post")]
             assert not [rest for rest in rests if 0 < rest < 10]
     assert shown > 300
+
+
+@pytest.mark.parametrize(
+    ("agree", "differ", "over", "under"),
+    [(52, 2, 0.9, None), (22, 3, 0.75, None), (12, 0, 0.5, None), (2, 52, None, 0.1), (1, 11, None, 0.5)],
+)
+def test_share_of_nearly_everybody_or_nobody_is_bounded(agree, differ, over, under):
+    rows = only("teacher", "post", [5] * agree + [2] * differ)
+
+    found = read(adult_data(rows), RULES)
+
+    table = next(row for row in found["agreement"] if row["item"] == "quality")["groups"]["teacher"]
+    assert table["pos_post"] is None
+    assert table.get("pos_post_over") == over
+    assert table.get("pos_post_under") == (None if under is None else pytest.approx(under))
+
+
+@pytest.mark.parametrize(("agree", "differ"), [(30, 8), (2, 3), (40, 0)])
+def test_share_that_is_shown_or_of_too_few_people_has_no_bound(agree, differ):
+    rows = only("teacher", "post", [5] * agree + [2] * differ)
+
+    found = read(adult_data(rows), RULES)
+
+    table = next(row for row in found["agreement"] if row["item"] == "quality")["groups"]["teacher"]
+    assert not {"pos_post_over", "pos_post_under"} & table.keys()
