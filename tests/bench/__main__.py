@@ -6,7 +6,7 @@ import os
 
 from tests.bench.measuring import as_table
 
-NAMES = ("analysis", "documents", "registers", "pupil_form", "dashboard")
+NAMES = ("analysis", "answers", "documents", "registers", "pupil_form", "dashboard")
 ASKED = ("million",)  # only when named: it takes minutes
 
 
