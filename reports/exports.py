@@ -8,7 +8,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from reports.charts import standalone
+from reports.charts import render_slides, standalone
 from reports.documents.pictures import chart_slides
 from reports.presentation import present
 
@@ -40,17 +40,17 @@ def chart_files(charts):
     return found
 
 
-def slides(results, charts):
-    """Each chart as a slide (PNG) that says where it comes from."""
-    return chart_slides(charts, _source(results))
+def slides(results, version=None):
+    """Each chart as slides (PNG) that say where they come from."""
+    return chart_slides(render_slides(results), _source(results, version))
 
 
-def _source(results):
-    presented = present(results, {})
-    return ". ".join([presented["kicker"], *presented["facts"]])
+def _source(results, version):
+    presented = present(results, {}, version)
+    return ". ".join(words for words in (presented["kicker"], *presented["facts"], presented["edition"]) if words)
 
 
-def chart_pack(results, charts, pictures, shown):
+def chart_pack(results, charts, pictures, shown, version=None):
     """The charts as the bytes of a ZIP file: drawings (SVG), pictures (PNG) and slides, and a text that describes each.
 
     `pictures` is what `documents.pictures.chart_pictures` made of the charts, `shown` what `slides` did.
@@ -59,7 +59,7 @@ def chart_pack(results, charts, pictures, shown):
     found |= {f"pictures/{name}.png": picture for name, picture in pictures.items()}
     found |= {f"slides/{name}.png": slide for name, slide in shown.items()}
     described = [f"{name}: {chart['title']}. {chart['desc']}" for name, chart in charts.items() if chart.get("desc")]
-    found["descriptions.txt"] = "\n\n".join([_source(results), *described, ""]).encode()
+    found["descriptions.txt"] = "\n\n".join([_source(results, version), *described, ""]).encode()
     return packed(found)
 
 

@@ -140,7 +140,8 @@ def items_of(results, stage_group):
     return sorted(named, key=lambda item: (item.get("order") is None, item.get("order") or 0))
 
 
-MOST_IN_A_FIGURE = 13  # questions; with more their words would be too small to read on paper
+MOST_IN_A_FIGURE = 6  # questions: half a page of a document, and on a slide still read from the back of a room
+LEADING_QUESTIONS = ("How much do you like this: ", "How much do you enjoy ")
 
 
 def item_blocks(items):
@@ -153,6 +154,15 @@ def item_blocks(items):
         blocks.append((words, items[start:end]))
         start = end
     return blocks
+
+
+def short_question(text):
+    """A question where there is little room: without the words that all questions of its kind begin with."""
+    for opening in LEADING_QUESTIONS:
+        if text.startswith(opening):
+            rest = text.removeprefix(opening).rstrip("?")
+            return rest[:1].upper() + rest[1:]
+    return text.rstrip(".")
 
 
 def point_words(points):
@@ -297,7 +307,7 @@ def _linked(table):
 def before_after(name, row, linked=False):
     """One question's positive shares before and after with their difference, as proportions.
 
-    `linked` takes the people whose two sheets could be linked. Returns name, base (words), and before, after and change,
+    `linked` takes the people whose two sheets could be linked. Returns name, base (words), answered, and before, after and change,
     each {est, lo, hi}; what is hidden or was not asked is None, and `mark` is what stands in its place.
     """
     ending = "_pair" if linked else ""
@@ -306,11 +316,21 @@ def before_after(name, row, linked=False):
         place: {end: row.get(f"{key}{tail}") for end, tail in (("est", ""), ("lo", "_lo"), ("hi", "_hi"))}
         for place, key in keys.items()
     }
+    answered = [row.get("n_pair")] if linked else [row.get("n_pre"), row.get("n_post")]
     if linked:
-        base = f"n = {count(row.get('n_pair'))}, linked"
+        base = f"n = {count(answered[0])}, linked"
     else:
-        base = f"n = {count(row.get('n_pre'))} before, {count(row.get('n_post'))} after"
-    return {"name": name, "base": base, "mark": mark(row), **found}
+        base = f"n = {count(answered[0])} before, {count(answered[1])} after"
+    return {"name": name, "base": base, "answered": answered, "mark": mark(row), **found}
+
+
+def answered_words(numbers):
+    """How many answered each of several questions: "335 to 383 answered each question"; nothing where all are hidden."""
+    known = [number for number in numbers if is_number(number)]
+    if not known:
+        return ""
+    low, high = count(min(known)), count(max(known))
+    return f"{low} answered each question" if low == high else f"{low} to {high} answered each question"
 
 
 def share_words(value):

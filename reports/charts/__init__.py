@@ -50,13 +50,19 @@ def render_all(results):
 
 
 def render_slides(results):
-    """The same charts drawn for slides, {name: [SVG, ...]}: one for each, or several where one would be too full to be read."""
+    """The same charts drawn for slides: {name: {"title", "base", "drawings": [SVG, ...]}}, several where one would be too full."""
     with DRAWING:
         return {
-            name: [
-                page_svg(figure, name=f"slide-{name}-{number}", title=chart.title, desc=chart.desc, css_class="v-slide")
-                for number, figure in enumerate(chart.slides(), start=1)
-            ]
+            name: {
+                "title": chart.title,
+                "base": chart.base,
+                "drawings": [
+                    page_svg(
+                        drawn, name=f"slide-{name}-{number}", title=chart.title, desc=chart.desc, css_class="v-slide"
+                    )
+                    for number, drawn in enumerate(chart.slides(), start=1)
+                ],
+            }
             for name, chart in build_all(results).items()
             if not chart.instead
         }

@@ -6,7 +6,7 @@ chart says so.
 
 from reports import wording
 from reports.charts.chart import Chart
-from reports.charts.drawing import BRACKEN, EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, ticks_around_zero
+from reports.charts.drawing import BRACKEN, EDGE, INK, INK_2, LINE, LOCH, PHONE, SLIDE, WIDE, Sheet, ticks_around_zero
 from reports.numbers import count, decimal, is_number
 from reports.reading import part, school_places, school_rows
 
@@ -19,7 +19,8 @@ def build(results):
     rows, mean = school_rows(results), part(results, "school_means").get("mean")
     if not rows or not is_number(mean):
         return Chart(TITLE, instead=HIDDEN)
-    return Chart(TITLE, _describe(rows, mean), _draw(rows, mean, WIDE), _draw(rows, mean, PHONE))
+    wide, phone = _draw(rows, mean, WIDE), _draw(rows, mean, PHONE)
+    return Chart(TITLE, _describe(rows, mean), wide, phone, slides=lambda: [_draw(rows, mean, SLIDE)])
 
 
 def _describe(rows, mean):
@@ -33,8 +34,9 @@ def _describe(rows, mean):
 
 
 def _draw(rows, mean, width):
-    phone = width == PHONE
-    left, right, top, bottom = (44, width - 6, 64, 284) if phone else (60, width - 6, 46, 316)
+    left, right, top, bottom = {PHONE: (44, width - 6, 64, 284), SLIDE: (60, width - 6, 58, 240)}.get(
+        width, (60, width - 6, 46, 316)
+    )
     sheet = Sheet(width, bottom + 46)
     ticks = ticks_around_zero(min(row["lo"] for row in rows), max(row["hi"] for row in rows))
     low, high = ticks[0][0], ticks[-1][0]
@@ -43,7 +45,7 @@ def _draw(rows, mean, width):
         return bottom - (value - low) * (bottom - top) / (high - low)
 
     sheet.text(0, 16, "Change, SD of the baseline", size=13, bold=True)
-    _draw_key(sheet, phone)
+    _draw_key(sheet, width)
     for value, words in ticks:
         sheet.line(left, up(value), right, up(value), colour=LINE if value else EDGE, width=1 if value else 1.5)
         sheet.text(left - 8, up(value) + 4, words, size=12.5, colour=INK_2, align="right")
@@ -61,14 +63,14 @@ def _draw(rows, mean, width):
     return sheet.figure
 
 
-def _draw_key(sheet, phone):
-    x, y = (0, 40) if phone else (330, 16)
+def _draw_key(sheet, width):
+    x, y = (330, 16) if width == WIDE else (0, 40)
     sheet.line(x, y - 5, x + 26, y - 5, colour=BRACKEN, width=2, dashed=True)
     sheet.text(x + 32, y, "average", size=13)
     x += 100
     sheet.line(x, y - 13, x, y + 3, colour=LOCH, width=4)
     sheet.text(x + 8, y, "95% interval leaves it out", size=13)
-    if not phone:
+    if width != PHONE:
         x += 200
         sheet.line(x, y - 13, x, y + 3, colour=EDGE, width=1.5)
         sheet.text(x + 8, y, "95% interval takes it in", size=13)

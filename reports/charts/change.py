@@ -1,7 +1,19 @@
 """Declined, held, improved: one bar of 100 per cent for each rating group, with the mark of answer noise."""
 
 from reports.charts.chart import Chart
-from reports.charts.drawing import DECLINED, HELD, IMPROVED, INK, INK_2, PHONE, WIDE, Sheet, label_colour, text_width
+from reports.charts.drawing import (
+    DECLINED,
+    HELD,
+    IMPROVED,
+    INK,
+    INK_2,
+    PHONE,
+    SLIDE,
+    WIDE,
+    Sheet,
+    label_colour,
+    text_width,
+)
 from reports.numbers import count, is_number, percent
 from reports.reading import GROUP_NAMES, part, shown_groups, total
 
@@ -14,7 +26,8 @@ def build(results):
     shown, noise = shown_groups(results), part(results, "change_groups").get("noise_reference")
     if not shown:
         return Chart(TITLE, instead="Too few pupils could be matched to show how answers changed.")
-    return Chart(TITLE, _describe(shown, noise), _draw(shown, noise, WIDE), _draw(shown, noise, PHONE))
+    wide, phone = _draw(shown, noise, WIDE), _draw(shown, noise, PHONE)
+    return Chart(TITLE, _describe(shown, noise), wide, phone, slides=lambda: [_draw(shown, noise, SLIDE)])
 
 
 def _base(group):

@@ -1,7 +1,7 @@
 """Dose and response: the share expected to decline along the headteachers' rating, with its band."""
 
 from reports.charts.chart import Chart
-from reports.charts.drawing import EDGE, INK_2, LINE, LOCH, PHONE, WIDE, Sheet
+from reports.charts.drawing import EDGE, INK_2, LINE, LOCH, PHONE, SLIDE, WIDE, Sheet
 from reports.numbers import percent
 from reports.reading import dose_line, reason_for_no_comparison
 
@@ -20,11 +20,13 @@ def build(results):
         f"of {first['rating']:.1f} to {percent(last['p'], 1)} ({percent(last['lo'], 1)} to {percent(last['hi'], 1)}) at "
         f"{last['rating']:.1f}."
     )
-    return Chart(TITLE, desc, _draw(line, WIDE), _draw(line, PHONE))
+    return Chart(TITLE, desc, _draw(line, WIDE), _draw(line, PHONE), slides=lambda: [_draw(line, SLIDE)])
 
 
 def _draw(line, width):
-    left, right, top, bottom = (44, width - 14, 34, 234) if width == PHONE else (60, width - 40, 34, 294)
+    left, right, top, bottom = {PHONE: (44, width - 14, 34, 234), SLIDE: (60, width - 40, 34, 236)}.get(
+        width, (60, width - 40, 34, 294)
+    )
     sheet = Sheet(width, bottom + 48)
 
     def place(rating, share):

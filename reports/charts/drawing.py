@@ -24,16 +24,18 @@ LOCH, MIST = "#0b5563", "#eff7f8"
 BRACKEN, BRACKEN_TINT = "#a4571a", "#f8efe6"
 NEUTRAL = "#e4e8e6"
 DECLINED, HELD, IMPROVED = "#a4571a", NEUTRAL, "#4fa3a3"
-# Least to most positive answer, by number of points; brown to teal, so that no reader needs red and green.
+# Least to most positive answer, by number of points; brown to teal, so that no reader needs red and green. The brown side is the
+# darker one throughout, so that no two shades are alike on a grey print either.
 DIVERGING = {
-    2: ("#8f4a13", "#0b6a70"),
-    3: ("#8f4a13", NEUTRAL, "#0b6a70"),
-    4: ("#8f4a13", "#d9a066", "#79b9bb", "#0b6a70"),
-    5: ("#8f4a13", "#d9a066", NEUTRAL, "#79b9bb", "#0b6a70"),
-    6: ("#5f2f0a", "#a4571a", "#d9a066", "#79b9bb", "#2f7f8c", "#083a45"),
-    7: ("#5f2f0a", "#a4571a", "#d9a066", NEUTRAL, "#79b9bb", "#2f7f8c", "#083a45"),
+    2: ("#8f4a13", "#4fa3a3"),
+    3: ("#8f4a13", NEUTRAL, "#4fa3a3"),
+    4: ("#5f2f0a", "#a4571a", "#9ccfce", "#4fa3a3"),
+    5: ("#5f2f0a", "#a4571a", NEUTRAL, "#9ccfce", "#4fa3a3"),
+    6: ("#401d04", "#7d3f10", "#a4571a", "#a9d8d6", "#7dbcbc", "#47999b"),
+    7: ("#401d04", "#7d3f10", "#a4571a", NEUTRAL, "#a9d8d6", "#7dbcbc", "#47999b"),
 }
-WIDE, PHONE = 820, 340
+# The widths of a drawing in units. What is drawn for a slide fills it, so that 12.5 units are 18 points there.
+WIDE, PHONE, SLIDE = 820, 340, 600
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 CORNER = 8  # the radius of a box's corners
 
@@ -97,6 +99,11 @@ class Sheet:
     def open_circle(self, x, y, radius, edge=INK):
         """A circle filled with white: the mark of a check that was not passed."""
         self._add(Mark(Outline.circle((x, y), radius), WHITE, edge, 2.5))
+
+    def open_diamond(self, x, y, radius, edge=INK):
+        """A diamond filled with white: the mark of an estimate that stands without an interval."""
+        corners = ((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y))
+        self._add(Mark(_closed(corners), WHITE, edge, 2))
 
     def triangle(self, x, y, size, *, down=True, fill=INK):
         """A triangle whose point is at (x, y); `down` means that it points down."""

@@ -4,10 +4,20 @@ Before is an open circle on the upper line of a row, after a filled square on th
 shade is needed to tell them apart and intervals never cover each other.
 """
 
+import math
+
 from reports.charts.chart import Chart
-from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, text_width, wrapped
+from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, SLIDE, WIDE, Sheet, text_width, wrapped
 from reports.numbers import is_number, percent
-from reports.reading import STAGES, before_after_rows, confidence_rows, points_words, share_words
+from reports.reading import (
+    STAGES,
+    answered_words,
+    before_after_rows,
+    confidence_rows,
+    points_words,
+    share_words,
+    short_question,
+)
 
 GROUPS = {"mentor": "mentors", "teacher": "teachers", "head": "headteachers"}
 INSTEAD = "No share of positive answers may be shown here."
@@ -34,7 +44,9 @@ def of_rows(name, rows):
     """The chart of rows as `reports.reading.before_after` makes them; a sentence when no row has a share."""
     if not any(is_number(row[time]["est"]) for row in rows for time in ("before", "after")):
         return Chart(name, instead=INSTEAD)
-    return Chart(name, _describe(rows), _draw(rows, WIDE), _draw(rows, PHONE))
+    wide, phone = _draw(rows, WIDE), _draw(rows, PHONE)
+    base = answered_words([number for row in rows for number in row["answered"]])
+    return Chart(name, _describe(rows), wide, phone, slides=lambda: [_draw(rows, SLIDE)], base=base)
 
 
 def _describe(rows):
@@ -47,47 +59,60 @@ def _describe(rows):
     return " ".join(words)
 
 
+def _axis(rows):
+    """The whole of 0 to 100 per cent, or the quarters that hold every mark and interval: at least half of it."""
+    values = [row[time][end] for row in rows for time in ("before", "after") for end in ("est", "lo", "hi")]
+    known = [value for value in values if is_number(value)]
+    low, high = math.floor(4 * min(known)) / 4, math.ceil(4 * max(known)) / 4
+    while high - low < 0.5:
+        low, high = (max(low - 0.25, 0), high) if high == 1 or low > 0.25 else (low, high + 0.25)
+    return [low + 0.25 * number for number in range(round(4 * (high - low)) + 1)]
+
+
 def _draw(rows, width):
-    phone = width == PHONE
-    left, right = (14, width - 18) if phone else (292, 610)
-    text_room = width if phone else 262
-    layouts, y = [], 62 if phone else 48
+    phone, slide = width == PHONE, width == SLIDE
+    left, right = (14, width - 18) if phone else (202, 458) if slide else (292, 640)
+    text_room, size, line = (width, 14, 18) if phone else (186, 13, 16) if slide else (262, 14, 18)
+    layouts, y = [], 62 if phone else 34 if slide else 42
     for row in rows:
-        lines = wrapped(row["name"], text_room, 14, bold=True)
-        heading = 18 * len(lines) + 18
-        layouts.append((row, lines, y, y + heading + 18 if phone else y + 22))
-        y += heading + 62 if phone else max(heading, 44) + 18
+        lines = wrapped(short_question(row["name"]) if slide else row["name"], text_room, size, bold=True)
+        heading = line * len(lines) + (0 if slide else 18)
+        middle = y + (heading + 18 if phone else 18)
+        layouts.append((row, lines, y, middle))
+        y += heading + 62 if phone else max(heading, 32 if slide else 38) + (4 if slide else 14)
     sheet = Sheet(width, y + 24)
+    axis = _axis(rows)
 
     def across(share):
-        return left + share * (right - left)
+        return left + (share - axis[0]) / (axis[-1] - axis[0]) * (right - left)
 
-    _draw_key(sheet, phone, any(is_number(row[time]["lo"]) for row in rows for time in ("before", "after")))
-    for share in (0, 0.25, 0.5, 0.75, 1):
+    _draw_key(sheet, width, any(is_number(row[time]["lo"]) for row in rows for time in ("before", "after")))
+    for share in axis:
         # On a phone a question's words stand over the axis, so its lines are drawn row by row.
-        for top, bottom in [(row_y - 18, row_y + 20) for *_, row_y in layouts] if phone else [(36, y)]:
+        for top, bottom in [(row_y - 18, row_y + 20) for *_, row_y in layouts] if phone else [(30, y)]:
             sheet.line(across(share), top, across(share), bottom, colour=LINE if share else EDGE)
         sheet.text(across(share), y + 16, percent(share, 1), size=12.5, colour=INK_2, align="center")
     for row, lines, text_top, middle in layouts:
-        sheet.lines(0, text_top + 14, lines, size=14, step=18, bold=True)
-        sheet.text(0, text_top + 14 + 18 * len(lines), row["base"], size=12.5, colour=INK_2)
+        sheet.lines(0, text_top + 14, lines, size=size, step=line, bold=True)
+        if not slide:
+            sheet.text(0, text_top + 14 + line * len(lines), row["base"], size=12.5, colour=INK_2)
         words = points_words(row["change"]) or row["mark"]
         if phone:
-            sheet.text(width - 2, text_top + 14 + 18 * len(lines), words, size=13, bold=True, align="right")
+            sheet.text(width - 2, text_top + 14 + line * len(lines), words, size=13, bold=True, align="right")
         else:
-            sheet.text(width, middle + 5, words, size=14, align="right")
-        _draw_row(sheet, row, middle, across)
+            sheet.text(width, middle + 5, words, size=size, align="right")
+        _draw_row(sheet, row, middle, across, axis)
     return sheet.figure
 
 
-def _draw_row(sheet, row, middle, across):
+def _draw_row(sheet, row, middle, across, axis):
     upper, lower = middle - 8, middle + 8
     before, after = row["before"], row["after"]
     if is_number(before["est"]) and is_number(after["est"]):
         sheet.line(across(before["est"]), upper, across(after["est"]), lower, colour=INK_2, width=1.5)
     for value, y in ((before, upper), (after, lower)):
         if not is_number(value["est"]):
-            sheet.text(across(0) + 6, y + 5, row["mark"], size=12.5, halo=True)
+            sheet.text(across(axis[0]) + 6, y + 5, row["mark"], size=12.5, halo=True)
             continue
         if is_number(value["lo"]) and is_number(value["hi"]):
             colour = INK if y == upper else LOCH
@@ -98,13 +123,20 @@ def _draw_row(sheet, row, middle, across):
             sheet.square(across(value["est"]), y, 10, LOCH)
 
 
-def _draw_key(sheet, phone, intervals):
+def _draw_key(sheet, width, intervals):
+    words = (
+        "after"
+        if not intervals
+        else "after, with 95% intervals"
+        if width == SLIDE
+        else "after, each with its 95% interval"
+    )
     sheet.open_circle(7, 12, 5)
     sheet.text(18, 17, "before", size=13)
     x = 18 + text_width("before", 13) + 22
     sheet.square(x, 12, 10, LOCH)
-    sheet.text(x + 11, 17, "after, each with its 95% interval" if intervals else "after", size=13)
-    if phone:
-        sheet.text(sheet.width - 2, 40, CHANGE, size=12.5, colour=INK_2, align="right")
+    sheet.text(x + 11, 17, words, size=13)
+    if width == PHONE:
+        sheet.text(width - 2, 40, CHANGE, size=12.5, colour=INK_2, align="right")
     else:
-        sheet.text(sheet.width, 17, CHANGE, size=13, bold=True, align="right")
+        sheet.text(width, 17, CHANGE, size=13, bold=True, align="right")

@@ -1,12 +1,13 @@
 """The flow of answer sheets: from every sheet received to the pupils who are compared."""
 
+from dataclasses import dataclass
+
 from reports.charts.chart import Chart
-from reports.charts.drawing import BRACKEN, BRACKEN_TINT, INK_2, LOCH, MIST, PHONE, WIDE, Sheet
+from reports.charts.drawing import BRACKEN, BRACKEN_TINT, INK_2, LOCH, MIST, PHONE, SLIDE, WIDE, Sheet, wrapped
 from reports.numbers import count
 from reports.reading import arms, left_out, part
 
 TITLE = "Flow of answer sheets"
-BOX_WIDTH, BOX_HEIGHT, STEP = 220, 54, 96
 
 
 def build(results):
@@ -14,7 +15,8 @@ def build(results):
     flow = part(results, "flow")
     if not flow.get("rows_raw"):
         return Chart(TITLE, instead="No answer sheet has been received, so there is nothing to draw.")
-    return Chart(TITLE, _describe(results), _draw(results, WIDE), _draw(results, PHONE))
+    wide, phone = _draw(results, WIDE), _draw(results, PHONE)
+    return Chart(TITLE, _describe(results), wide, phone, slides=lambda: [_draw(results, SLIDE)])
 
 
 def _describe(results):
@@ -29,22 +31,40 @@ def _describe(results):
     return "; ".join(words) + (f", of whom {' and '.join(groups)}." if groups else ".")
 
 
+@dataclass(frozen=True)
+class Room:
+    """The measures of one kind of drawing, in units: the middle, half the distance of a pair, the boxes, and a row."""
+
+    centre: int
+    side: int
+    box: int
+    pair: int
+    height: int
+    step: int
+
+
+ROOMS = {
+    WIDE: Room(300, 130, 220, 220, 54, 86),
+    PHONE: Room(170, 90, 220, 160, 54, 96),
+    SLIDE: Room(197, 100, 214, 190, 42, 60),
+}
+
+
 def _draw(results, width):
     flow, sample = part(results, "flow"), part(results, "sample")
-    groups = arms(results)
-    sheet = Sheet(width, 2 + STEP * (4 if groups else 3) + BOX_HEIGHT + 4)
-    centre, side = (300, 130) if width == WIDE else (170, 90)
-    half = BOX_WIDTH if width == WIDE else 160
+    groups, room = arms(results), ROOMS[width]
+    sheet = Sheet(width, 2 + room.step * (4 if groups else 3) + room.height + 4)
+    centre, side = room.centre, room.side
 
     def place(x, row, words, number, **look):
-        wide = half if x != centre else BOX_WIDTH
-        top = 2 + STEP * row
-        sheet.box(x - wide / 2, top, wide, BOX_HEIGHT, **look)
-        sheet.text(x, top + 24, count(number), size=17, bold=True, align="center")
-        sheet.text(x, top + 43, words, size=13, colour=INK_2, align="center")
+        wide = room.pair if x != centre else room.box
+        top = 2 + room.step * row
+        sheet.box(x - wide / 2, top, wide, room.height, **look)
+        sheet.text(x, top + room.height / 2 - 3, count(number), size=17, bold=True, align="center")
+        sheet.text(x, top + room.height / 2 + 14, words, size=13, colour=INK_2, align="center")
 
     def arrow(x1, x2, row):
-        top, bottom = 2 + STEP * row + BOX_HEIGHT, 2 + STEP * (row + 1)
+        top, bottom = 2 + room.step * row + room.height, 2 + room.step * (row + 1)
         sheet.line(x1, top, x2, bottom - 8, colour=LOCH, width=2)
         sheet.triangle(x2, bottom - 1, 5.5, fill=LOCH)
 
@@ -61,9 +81,16 @@ def _draw(results, width):
     for (words, pupils, schools), towards, look in zip(groups, (-1, 1), looks, strict=False):
         arrow(centre + 30 * towards, centre + side * towards, 3)
         place(centre + side * towards, 4, f"{words}, {count(schools)} schools", pupils, **look)
-    if width == WIDE:
-        for row, words in enumerate(left_out(results).values(), start=1):
-            middle = 2 + STEP * row + BOX_HEIGHT / 2
-            sheet.line(centre + BOX_WIDTH / 2, middle, 450, middle, width=1.5, dashed=True)
-            sheet.lines(460, middle - 3, [f"Left out: {words[0]}", *words[1:]], size=13.5, step=18)
+    if width != PHONE:
+        _draw_left_out(sheet, left_out(results).values(), room)
     return sheet.figure
+
+
+def _draw_left_out(sheet, reasons, room):
+    begin = room.centre + room.box / 2
+    across = begin + (40 if sheet.width == WIDE else 14)
+    for row, words in enumerate(reasons, start=1):
+        middle = 2 + room.step * row + room.height / 2
+        lines = wrapped(f"Left out: {' '.join(words)}", sheet.width - across - 10, 13, at_most=4)
+        sheet.line(begin, middle, across, middle, width=1.5, dashed=True)
+        sheet.lines(across + 8, middle + 5 - 8 * (len(lines) - 1), lines, size=13, step=16)

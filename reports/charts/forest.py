@@ -1,9 +1,11 @@
 """A forest: one row for each estimate with its interval, on one axis for each unit, with a line where nothing differs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, Sheet, text_width, wrapped
+from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, SLIDE, Sheet, text_width, wrapped
 from reports.numbers import is_number
+from reports.reading import short_question
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,31 @@ class Panel:
     ticks: list
 
 
+MOST_ON_A_SLIDE = 6
+HEAD = 52  # of a panel: its heading and the words for the two sides of zero
+AXIS = {PHONE: (14, 262), SLIDE: (190, 420)}  # where it begins and ends; on a wide drawing as in _draw_panel
+
+
 def draw(panels, width):
     """The panels one below the other, as a figure of `width` units."""
-    phone = width == PHONE
-    step = 50 if phone else 34
-    heights = [(52 if phone else 56) + step * len(panel.rows) + 34 for panel in panels]
+    heights = [
+        HEAD + sum(_height(row, width) for row in panel.rows) + (24 if width == SLIDE else 34) for panel in panels
+    ]
     sheet, top = Sheet(width, sum(heights)), 0
     for panel, height in zip(panels, heights, strict=True):
-        _draw_panel(sheet, panel, top, step, phone)
+        _draw_panel(sheet, panel, top, width)
         top += height
     return sheet.figure
+
+
+def draw_slides(panels):
+    """A figure for each panel, and several where a panel has more rows than can be read on one slide."""
+    figures = []
+    for panel in panels:
+        number = -(-len(panel.rows) // MOST_ON_A_SLIDE)
+        cuts = [len(panel.rows) * place // number for place in range(number + 1)]
+        figures += [draw([replace(panel, rows=panel.rows[one:other])], SLIDE) for one, other in pairwise(cuts)]
+    return figures
 
 
 def ends(rows):
@@ -53,47 +70,69 @@ def ends(rows):
     return min(values, default=0.0), max(values, default=0.0)
 
 
-def _draw_panel(sheet, panel, top, step, phone):
-    left, right = (14, sheet.width - 18) if phone else (292, 610)
+def _name(row, width):
+    """A row's name in lines: whole, however narrow the drawing."""
+    if width == PHONE:
+        return wrapped(short_question(row.short), width - 4, 13.5, row.bold, at_most=9)
+    size, room = (13, 176) if width == SLIDE else (14, 278)
+    return wrapped(short_question(row.label), room, size, row.bold, at_most=9)
+
+
+def _height(row, width):
+    """What a row takes: on a phone its name stands over its interval."""
+    lines = len(_name(row, width))
+    if width == PHONE:
+        return 17 * lines + 36
+    return max(16 * lines + 6, 36 if width == SLIDE else 31)
+
+
+def _draw_panel(sheet, panel, top, width):
+    left, right = AXIS.get(width, (300, 616))
     first, last = panel.ticks[0][0], panel.ticks[-1][0]
+    axis_top = top + HEAD
+    axis_bottom = axis_top + sum(_height(row, width) for row in panel.rows)
 
     def across(value):
         return left + (min(max(value, first), last) - first) * (right - left) / (last - first)
 
     sheet.text(0, top + 17, panel.heading, size=14, bold=True)
-    axis_top, axis_bottom = top + (48 if phone else 42), top + (52 if phone else 48) + step * len(panel.rows)
     zero = across(0)
-    lower = panel.lower.replace(" where rated higher", "") if phone else panel.lower
+    lower = panel.lower.replace(" where rated higher", "") if width == PHONE else panel.lower
     if text_width(lower, 13) + 10 <= zero:
         sheet.text(zero - 8, top + 38, lower, size=13, colour=INK_2, align="right")
-    if text_width(panel.higher, 13) + zero + 10 <= sheet.width:
+    if text_width(panel.higher, 13) + zero + 10 <= width:
         sheet.text(zero + 8, top + 38, panel.higher, size=13, colour=INK_2)
     for value, label in panel.ticks:
         x = across(value)
-        sheet.line(x, axis_top, x, axis_bottom, colour=LINE if value else EDGE, width=1 if value else 1.5)
+        sheet.line(x, axis_top - 4, x, axis_bottom, colour=LINE if value else EDGE, width=1 if value else 1.5)
         sheet.text(x, axis_bottom + 17, label, size=12.5, colour=INK_2, align="center")
-    for place, row in enumerate(panel.rows):
-        _draw_row(sheet, row, axis_top + step * place, across, phone)
+    y = axis_top
+    for row in panel.rows:
+        _draw_row(sheet, row, y, across, width)
+        y += _height(row, width)
 
 
-def _draw_row(sheet, row, top, across, phone):
-    middle = top + (34 if phone else 20)
-    if phone:
-        room = sheet.width - text_width(row.brief, 13.5, True) - 14
-        sheet.text(
-            0, top + 18, wrapped(row.short, room, 13.5, row.bold, at_most=1)[0], size=13.5, bold=row.bold, halo=True
-        )
-        sheet.text(sheet.width - 4, top + 18, row.brief, size=13.5, bold=True, align="right", halo=True)
+def _draw_row(sheet, row, top, across, width):
+    lines = _name(row, width)
+    if width == PHONE:
+        middle = top + 17 * len(lines) + 14
+        for number, line in enumerate(lines):
+            sheet.text(0, top + 14 + 17 * number, line, size=13.5, bold=row.bold, halo=True)
+        sheet.text(width - 4, middle + 5, row.brief, size=13.5, bold=True, align="right", halo=True)
     else:
-        lines = wrapped(row.label, 262, 14, row.bold, at_most=2)
-        sheet.lines(0, middle + 5 - 8 * (len(lines) - 1), lines, size=14, step=16, bold=row.bold)
-        sheet.text(sheet.width, middle + 5, row.words, size=14, bold=row.bold, align="right")
+        size = 13 if width == SLIDE else 14
+        middle = top + _height(row, width) / 2
+        sheet.lines(0, middle + 5 - 8 * (len(lines) - 1), lines, size=size, step=16, bold=row.bold)
+        sheet.text(width, middle + 5, row.words, size=size, bold=row.bold, align="right")
     if not is_number(row.est):
         return
-    if is_number(row.lo) and is_number(row.hi):
+    interval = is_number(row.lo) and is_number(row.hi)
+    if interval:
         sheet.line(across(row.lo), middle, across(row.hi), middle, colour=LOCH if row.filled else INK,
                    width=4 if row.bold else 2.5, dashed=not row.filled)  # fmt: skip
     if row.filled:
         sheet.square(across(row.est), middle, 14 if row.bold else 11, LOCH)
-    else:
+    elif interval:
         sheet.open_circle(across(row.est), middle, 6)
+    else:
+        sheet.open_diamond(across(row.est), middle, 7)

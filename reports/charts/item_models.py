@@ -28,7 +28,8 @@ def build(stage_group, rows, words=""):
         _ticks(*forest.ends(drawn)),
     )
     said = " ".join(f"{row['name']}: {odds_words(row)}." for row in rows)
-    return Chart(title(stage_group, words), said, forest.draw([panel], WIDE), forest.draw([panel], PHONE))
+    wide, phone = forest.draw([panel], WIDE), forest.draw([panel], PHONE)
+    return Chart(title(stage_group, words), said, wide, phone, slides=lambda: forest.draw_slides([panel]))
 
 
 def _row(row):

@@ -1,9 +1,23 @@
 """Answers to each question before and after, as bars centred on the middle answer."""
 
+from dataclasses import dataclass
+
 from reports.charts.chart import Chart
-from reports.charts.drawing import DIVERGING, EDGE, INK_2, PHONE, WHITE, WIDE, Sheet, label_colour, text_width, wrapped
+from reports.charts.drawing import (
+    DIVERGING,
+    EDGE,
+    INK_2,
+    PHONE,
+    SLIDE,
+    WHITE,
+    WIDE,
+    Sheet,
+    label_colour,
+    text_width,
+    wrapped,
+)
 from reports.numbers import HIDDEN, count
-from reports.reading import STAGES, WAVES, point_words, positive, shares
+from reports.reading import STAGES, WAVES, answered_words, point_words, positive, shares, short_question
 
 GAP = 1.5
 
@@ -18,7 +32,15 @@ def build(stage_group, items, words=""):
     name = title(stage_group, words)
     if not any(shares(item, wave) for item in items for _, wave in WAVES):
         return Chart(name, instead="No distribution of answers may be shown for these questions.")
-    return Chart(name, _describe(items), _draw(items, WIDE), _draw(items, PHONE))
+    wide, phone = _draw(items, WIDE), _draw(items, PHONE)
+    return Chart(
+        name,
+        _describe(items),
+        wide,
+        phone,
+        slides=lambda: [_draw(items, SLIDE)],
+        base=answered_words([item.get(f"n_{wave}") for item in items for _, wave in WAVES]),
+    )
 
 
 def _base_words(item):
@@ -44,37 +66,52 @@ def _reach(parts):
     return sum(parts[:half]), sum(parts[half:])
 
 
+@dataclass(frozen=True)
+class Room:
+    """The measures of one kind of drawing, in units: where the words end, the bars, and the least space for a question."""
+
+    text: int
+    bar: int
+    step: int
+    size: float
+    least: int
+
+
+ROOMS = {WIDE: Room(250, 20, 23, 14, 43), PHONE: Room(PHONE, 24, 28, 14, 70), SLIDE: Room(196, 16, 17, 13, 33)}
+
+
 def _draw(items, width):
-    phone = width == PHONE
-    text_room = width if phone else 250
+    phone, slide, room = width == PHONE, width == SLIDE, ROOMS[width]
     reaches = [_reach(parts) for item in items for _, wave in WAVES if (parts := shares(item, wave))]
     widest_left, widest_right = (max(side) for side in zip(*reaches, strict=True))
-    left, right = (48, width - 2) if phone else (text_room + 56, width - 4)
+    left, right = (48, width - 2) if phone else (room.text + 56, width - 4)
     scale = (right - left) / (widest_left + widest_right)
     centre = left + widest_left * scale
-    layouts, y = [], 54 if phone else 44
+    layouts, y, line = [], 54 if phone else 36 if slide else 42, 16 if slide else 18
     for item in items:
-        lines = wrapped(item.get("text") or item["name"], text_room - (0 if phone else 10), 14, bold=True)
-        heading = 18 * len(lines) + 18
+        name = item.get("text") or item["name"]
+        lines = wrapped(short_question(name) if slide else name, room.text - (0 if phone else 10), room.size, bold=True)
+        heading = line * len(lines) + (0 if slide else 18)
         layouts.append((item, lines, y, y + heading if phone else y))
-        y += heading + 70 if phone else max(heading, 52) + 18
-    sheet = Sheet(width, y - 8)
+        y += heading + room.least if phone else max(heading, room.least) + (8 if slide else 15)
+    sheet = Sheet(width, y - (4 if slide else 8))
     points = max(len(item.get(f"counts_{wave}") or ()) for item in items for _, wave in WAVES)
-    _draw_key(sheet, points, phone)
+    _draw_key(sheet, points, brief=width != WIDE)
     for item, lines, text_top, bars_top in layouts:
-        sheet.lines(0, text_top + 14, lines, size=14, step=18, bold=True)
-        sheet.text(0, text_top + 14 + 18 * len(lines), _base_words(item), size=12.5, colour=INK_2)
+        sheet.lines(0, text_top + 14, lines, size=room.size, step=line, bold=True)
+        if not slide:
+            sheet.text(0, text_top + 14 + line * len(lines), _base_words(item), size=12.5, colour=INK_2)
         for row, (word, wave) in enumerate(WAVES):
-            _draw_bar(sheet, shares(item, wave), bars_top + 28 * row, centre, scale, word)
+            _draw_bar(sheet, shares(item, wave), bars_top + room.step * row, centre, scale, word, room.bar)
     return sheet.figure
 
 
-def _draw_bar(sheet, parts, y, centre, scale, word):
-    height = 24
+def _draw_bar(sheet, parts, y, centre, scale, word, height):
+    base = y + height / 2 + 5
     if parts is None:
         x = centre - 45
         sheet.bar(x, y, 90, height, WHITE, edge=EDGE, dashed=True)
-        sheet.text(centre, y + 17, HIDDEN, size=13, align="center")
+        sheet.text(centre, base, HIDDEN, size=13, align="center")
     else:
         x = centre - _reach(parts)[0] * scale
         start = x
@@ -84,15 +121,15 @@ def _draw_bar(sheet, parts, y, centre, scale, word):
                 sheet.bar(start, y, max(wide - GAP, 0.4), height, fill)
             label = f"{round(share)}"
             if wide - GAP >= text_width(label, 13) + 4:
-                sheet.text(start + (wide - GAP) / 2, y + 17, label, size=13, colour=label_colour(fill), align="center")
+                sheet.text(start + (wide - GAP) / 2, base, label, size=13, colour=label_colour(fill), align="center")
             start += wide
-    sheet.text(x - 6, y + 17, word, size=12.5, colour=INK_2, align="right")
+    sheet.text(x - 6, base, word, size=12.5, colour=INK_2, align="right")
 
 
-def _draw_key(sheet, points, phone):
-    """The colours in words: each by name on a wide sheet, the two ends on a phone."""
+def _draw_key(sheet, points, brief):
+    """The colours in words: each by name on a wide sheet, the two ends where there is less room."""
     words, fills = point_words(points), DIVERGING[points]
-    if not phone:
+    if not brief:
         x = 0
         for word, fill in zip(words, fills, strict=True):
             sheet.bar(x, 4, 16, 16, fill)

@@ -21,7 +21,8 @@ def build(results):
     if not rows:
         return Chart(TITLE, instead=reason_for_no_comparison(results))
     panels = [_panel(unit, rows) for unit in _units(rows)]
-    return Chart(TITLE, _describe(rows), forest.draw(panels, WIDE), forest.draw(panels, PHONE))
+    wide, phone = forest.draw(panels, WIDE), forest.draw(panels, PHONE)
+    return Chart(TITLE, _describe(rows), wide, phone, slides=lambda: forest.draw_slides(panels))
 
 
 def _describe(rows):

@@ -15,19 +15,24 @@ from reports.presentation import present
 FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
 
 
-def report_pdf(results, charts):
+def report_pdf(results, charts, version=None):
     """The whole report as the bytes of a PDF.
 
-    `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it.
+    `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `version` the report's
+    number among those of its place.
     """
-    presented = present(results, charts)
-    for section in presented["sections"]:
+    presented = present(results, charts, version)
+    for_paper(presented["sections"])
+    return tagged_pdf("report.typ", presented, _made_at(results), pages_apart)
+
+
+def for_paper(sections):
+    """Make the figures of sections ready for typst: only the wide drawing, which has to name its font where no page lends one."""
+    for section in sections:
         for block in section["blocks"]:
             if block["kind"] == "figure":
-                # On the page a chart takes the page's font; here it has to name it.
                 block["wide"] = named_font(block["wide"])
                 block["phone"] = ""
-    return tagged_pdf("report.typ", presented, _made_at(results), pages_apart)
 
 
 def tagged_pdf(template, presented, moment, make=pages):

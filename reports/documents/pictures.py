@@ -21,14 +21,22 @@ def chart_pictures(charts):
     return dict(zip(drawn, _pictures(sheets, SHARP), strict=True))
 
 
-def chart_slides(charts, source):
-    """{name: PNG bytes} of every chart as a slide of 16 to 9: its title, the drawing, and `source`, a line of text."""
-    drawn = {name: chart for name, chart in charts.items() if chart.get("wide")}
-    sheets = [
-        {"svg": named_font(chart["wide"]), "slide": True, "title": chart["title"], "note": source}
-        for chart in drawn.values()
-    ]
-    return dict(zip(drawn, _pictures(sheets, SLIDE), strict=True))
+def chart_slides(drawn, source):
+    """{name: PNG bytes} of every chart as a slide of 16 to 9, or as several: its title, the drawing, who answered, and a line `source`.
+
+    `drawn` is what `reports.charts.render_slides` gives; where a chart has several slides their names end in "-1", "-2".
+    """
+    sheets = {}
+    for name, chart in drawn.items():
+        many = len(chart["drawings"])
+        for number, svg in enumerate(chart["drawings"], start=1):
+            sheets[f"{name}-{number}" if many > 1 else name] = {
+                "svg": named_font(svg),
+                "slide": True,
+                "title": f"{chart['title']} ({number} of {many})" if many > 1 else chart["title"],
+                "note": ". ".join(words for words in (chart["base"], source) if words),
+            }
+    return dict(zip(sheets, _pictures(list(sheets.values()), SLIDE), strict=True))
 
 
 def _pictures(sheets, dots):

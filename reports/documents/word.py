@@ -22,13 +22,13 @@ RIGHT = '<w:jc w:val="right"/>'
 LONGEST = 60  # letters; a longer text may break
 
 
-def report_document(results, charts, pictures):
+def report_document(results, charts, pictures, version=None):
     """The whole report as the bytes of a DOCX file.
 
     `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `pictures` what
-    `pictures.chart_pictures` made of those.
+    `pictures.chart_pictures` made of those, `version` the report's number among those of its place.
     """
-    presented = present(results, charts)
+    presented = present(results, charts, version)
     by_drawing = {charts[name]["wide"]: picture for name, picture in pictures.items()}
     document = _blank(presented, moment_of(results))
     _title_page(document, presented)
@@ -69,7 +69,7 @@ def _blank(presented, moment):
 
 def _footer(page, presented):
     line = page.footer.paragraphs[0]
-    line.add_run(presented["kicker"] + "   Page ")
+    line.add_run(f"{presented['kicker']}. {presented['edition']}   Page ")
     for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
         run = line.add_run()
         if text:

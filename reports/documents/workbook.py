@@ -23,9 +23,12 @@ FIRST_TABLE_ROW = 4
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
-def report_workbook(results):
-    """The tables of a report as the bytes of an XLSX file; `results` is the stored (suppressed) dictionary."""
-    presented = present(results, {})
+def report_workbook(results, version=None):
+    """The tables of a report as the bytes of an XLSX file.
+
+    `results` is the stored (suppressed) dictionary, `version` the report's number among those of its place.
+    """
+    presented = present(results, {}, version)
     book = Workbook()
     moment = moment_of(results)
     book.properties.title = f"{presented['title']}, {presented['kicker']}"

@@ -19,12 +19,12 @@ from reports.presentation.blocks import Numbering
 from reports.reading import readable
 
 
-def present(results, charts):
+def present(results, charts, version=None):
     """Everything that a rendering of a report prints.
 
-    `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it. Returns a
-    dictionary of plain types: title, kicker, facts, level, tiles, provenance, sections (each with id, heading and
-    blocks of kind paragraph, list, figure or table) and contents.
+    `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `version` the
+    report's number among those of its place. Returns a dictionary of plain types: title, kicker, facts, edition, level,
+    tiles, provenance, sections (each with id, heading and blocks of kind paragraph, list, figure or table) and contents.
     """
     results, charts, numbering = readable(results), charts or {}, Numbering()
     body = [
@@ -46,12 +46,19 @@ def present(results, charts):
         method.method(results, numbering),
         method.glossary(),
     ]
+    edition, provenance = finding.edition(results, version), method.provenance(results)
+    if version:
+        # A file is made once, while the report is a draft: whether it was approved is not for the file to say.
+        provenance.insert(
+            0, ("Version", f"{version}. Whether it is a draft, published or withdrawn stands on its page.")
+        )
     return {
         **finding.heading(results),
+        "edition": edition,
         "stamp": finding.stamp(results),
         "level": finding.level(results),
         "tiles": finding.tiles(results),
-        "provenance": [{"name": name, "value": value} for name, value in method.provenance(results)],
+        "provenance": [{"name": name, "value": value} for name, value in provenance],
         "marks": method.hidden_words(results),
         "limits": sections.limit_sentences(results),
         "sections": body,

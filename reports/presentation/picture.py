@@ -3,7 +3,7 @@
 Only shares that may be shown on the school's sheet, rounded to tenths; no count, no child, no comparison.
 """
 
-from reports.presentation.sheet import short
+from reports.reading import short_question
 
 LINES = 3
 CLASSES = {"P2P4": "P2 to P4", "P5P7": "P5 to P7"}
@@ -53,7 +53,7 @@ def _line(share, text, own):
     stars = int(10 * share + 0.5)
     liking = text.startswith("How much do you like")
     return {
-        "text": short(text),
+        "text": short_question(text),
         "row": [number < stars for number in range(10)],
         "words": f"{_how_many(share, stars, own)} {'like it a lot' if liking else 'say yes'}",
     }

@@ -7,10 +7,9 @@ from statistics import median
 
 from reports import wording
 from reports.numbers import HIDDEN, NOT_AVAILABLE, count, percent
-from reports.reading import CHANGES, STAGES, WAVES
+from reports.reading import CHANGES, STAGES, WAVES, short_question
 
 PLACES = (("School", "own"), ("Cluster", "around"), ("All schools", "cohort"))
-LEADING_QUESTIONS = ("How much do you like this: ", "How much do you enjoy ")
 
 
 def present_sheet(results, shared):
@@ -44,15 +43,6 @@ def present_sheet(results, shared):
     }
 
 
-def short(text):
-    """A question as a row's heading: without the words that all questions of its kind begin with."""
-    for opening in LEADING_QUESTIONS:
-        if text.startswith(opening):
-            rest = text.removeprefix(opening).rstrip("?")
-            return rest[:1].upper() + rest[1:]
-    return text.rstrip(".")
-
-
 def _lead(own, when):
     asked = own["answered"]
     if not asked["pre"] and not asked["post"]:
@@ -78,7 +68,7 @@ def _table(name, questions, figures):
     rows = []
     for question in questions:
         if question["scored"]:
-            words = short(question["text"] or question["item"])
+            words = short_question(question["text"] or question["item"])
             cells = [
                 _cell(figures[place]["items"][name][question["item"]], wave) for _, place in PLACES for _, wave in WAVES
             ]
@@ -143,7 +133,7 @@ def _shows(questions, own):
     for name in sorted(questions):
         for time, wave in reversed(WAVES):
             shares = [
-                (share, -number, short(question["text"] or question["item"]))
+                (share, -number, short_question(question["text"] or question["item"]))
                 for number, question in enumerate(questions[name])
                 if question["scored"] and not question["reverse"]
                 and (share := _share(own["items"][name][question["item"]], wave)) is not None

@@ -43,6 +43,6 @@ def _draw_and_write():
         "charts as PNG": lambda: chart_pictures(charts),
         "Word document": lambda: report_document(results, charts, pictures),
         "spreadsheet": lambda: report_workbook(results),
-        "charts as slides": lambda: exports.slides(results, charts),
+        "charts as slides": lambda: exports.slides(results),
     }
     return seconds(lambda: zlib.compress(text)), {what: seconds(make, times=3) for what, make in work.items()}
