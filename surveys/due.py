@@ -66,7 +66,7 @@ def _to_chase(wave_schools, today):
         count = counts[wave.pk]
         if wave.audience in (Audience.TEACHER, Audience.MENTOR):
             missing, words = count.people - count.handed_in, WORDS[wave.audience]
-            told = f"{count.handed_in} of {counted(count.people, words.one)} with a link of the own have answered"
+            told = f"{count.handed_in} of {counted(count.people, words.one)} with a link of their own have answered"
         else:
             missing = count.schools - count.answered
             told = f"{count.answered} of {count.schools} schools have answered"

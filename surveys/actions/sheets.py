@@ -120,7 +120,9 @@ def _locked(invitation):
         # Two heads of one school who hand in at the same moment: the second waits here, and then finds the school answered. Two
         # clicks on a form that is not stored yet: the second finds what the first has stored.
         WaveSchool.objects.select_for_update().get(wave=invitation.wave_id, school=invitation.school_id)
-    stored = Invitation.objects.select_for_update()
+    stored = Invitation.objects.select_for_update().order_by(
+        "pk"
+    )  # not by the school's name: PostgreSQL locks no outer join
     if invitation.pk is None:
         return stored.filter(token=invitation.token).first() or invitation
     return stored.get(pk=invitation.pk)
