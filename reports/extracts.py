@@ -11,6 +11,7 @@ from operator import itemgetter
 
 import pandas as pd
 
+from clusters.models import LocalAuthority
 from mentors.exports import plain_cell
 from reports import coded
 from reports.adult_extracts import adult_tables
@@ -78,6 +79,20 @@ def data_at(data, salt, place_kind, authority=None, cluster=None):
         for table in ("pupils", "ht", "schools")
     }
     return _hashed(EvaluationData(codebook=data.codebook, **here))
+
+
+def name_authorities(breakdowns, cohort):
+    """Put the names of authorities in place of their pseudonyms, in the order of the names.
+
+    Neither the pseudonym nor an order by it stays: beside the de-identified data a report would tell which is which.
+    """
+    salt = cohort.analysis_plan.salt
+    asked = LocalAuthority.objects.filter(clusters__wave_schools__wave__cohort=cohort).distinct()
+    names = {pseudonym("authority", salt, authority.pk): authority.name for authority in asked}
+    for row in breakdowns["authority"] or []:
+        row["group"] = names.get(row["group"], "")
+    if breakdowns["authority"]:
+        breakdowns["authority"].sort(key=lambda row: (not row["group"], row["group"]))
 
 
 def _hashed(data):

@@ -29,7 +29,7 @@ from copy import deepcopy
 import numpy as np
 
 from reports import wording
-from reports.analysis import adult_disclosure, ladder, representativeness
+from reports.analysis import adult_disclosure, breakdowns, ladder, representativeness
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import Cells
@@ -60,6 +60,7 @@ def suppress(results, rules):
     groups = tree.shown(parts["ratings"], safety.ratings)
     _outcomes(results, parts, groups, tree, safety, cells)
     _matching(results, parts, groups, tree, safety, cells)
+    results["breakdowns"] = breakdowns.breakdowns(parts, tree, safety, rules)
     _schools(results, cells)
     _coarsen(results, cells)
     if not tree.at(groups):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reports.analysis.bands import AREAS
 from reports.analysis.coding import labels, pack
 from reports.analysis.scales import raw_cells, recoded, scores
 from reports.analysis.schema import STAGE_GROUPS, STAGES
@@ -33,6 +34,8 @@ class Sheets:
 
     schools          sorted ids; ``school`` indexes them
     authority, cluster, quintile  per school: authority and cluster index (or -1), quintile 1..5 (or 0)
+    authorities      the names that ``authority`` indexes
+    area             per school: 0 urban or town, 1 rural, 2 not known
     group            0 for P2-P4, 1 for P5-P7; ``post`` is True at follow-up
     rows, answers    per stage group: the sheets that use it and their recoded answers (0 missing)
     score            the sheet's score, NaN when too little was answered
@@ -51,6 +54,8 @@ class Sheets:
     links: tuple
     flow: dict
     data_hash: str
+    authorities: list
+    area: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,7 @@ def clean(data, instruments):
         "post_rows": int(post.sum()),
         "schools": len(schools),
     }
-    authority, cluster, quintile = _places(data, school, schools, source)
+    authority, cluster, quintile, authorities = _places(data, school, schools, source)
     sheets = Sheets(
         schools,
         authority,
@@ -160,6 +165,8 @@ def clean(data, instruments):
         linked,
         flow,
         _hash(schools, school, group, post, answers, linked),
+        authorities,
+        _areas(data.schools, schools),
     )
     return sheets, source
 
@@ -199,7 +206,18 @@ def _places(data, school, schools, source):
     quintile = np.array(
         [int(value) if value in {"1", "2", "3", "4", "5"} else 0 for value in place["simd_quintile"]], dtype=np.int8
     )
-    return _indexes(place["la"]), _indexes(place["cluster"]), quintile
+    return _indexes(place["la"]), _indexes(place["cluster"]), quintile, sorted(set(place["la"]) - {""})
+
+
+def _areas(table, schools):
+    """Per school its place among ``AREAS``, and one after the last where it is not known."""
+    found = np.full(len(schools), len(AREAS), dtype=np.int64)
+    if table is None or "urban_rural" not in table.columns:
+        return found
+    codes, names = labels(table["school_id"])
+    areas, known = labels(table["urban_rural"])
+    of = {names[code]: AREAS.index(known[area]) for code, area in zip(codes, areas, strict=True) if area >= 0}
+    return np.array([of.get(name, len(AREAS)) for name in schools], dtype=np.int64)
 
 
 def _indexes(names):

@@ -29,7 +29,8 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
 
     returns  {clusters: {school id: the index of its cluster}; authority: per cluster, the index of its authority;
               has_report: per cluster; authority_has_report: per authority;
-              answers, outcomes, complete, matching, ratings: counts whose first axis is the cluster}
+              answers, outcomes, complete, matching, ratings: counts whose first axis is the cluster;
+              authority_names: per authority; by_school: what ``_by_school`` gives}
     """
     places, leaf = np.unique(np.column_stack([sheets.authority, sheets.cluster]), axis=0, return_inverse=True)
     leaf = leaf.ravel()
@@ -73,7 +74,28 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
             *(found["outcomes"]["arm"][:, row].sum(axis=1) for row in (0, 1)),
         ]
     ).astype(int)
+    found["by_school"] = _by_school(sheets, pairs, leaf, arm)
+    found["authority_names"] = [sheets.authorities[name] if name >= 0 else "" for name in authorities.tolist()]
     return found
+
+
+def _by_school(sheets, pairs, leaf, arm):
+    """The outcomes of each school and what is known of it, for tables that cut across clusters (``breakdowns``).
+
+    returns  {cluster: its index; quintile: 0 to 5; area: 0 urban or town, 1 rural, 2 not known; counts: schools x stage
+              groups x rating groups x outcomes; change: the sum of the changes in SD of the baseline of their stage group}
+    """
+    sd = [pairs.b[pairs.group == index].std(ddof=1) if (pairs.group == index).sum() > 1 else 0.0 for index in range(2)]
+    sd = np.array([value if value > 0 else np.inf for value in sd])
+    outcome = np.where(pairs.dsum < 0, 0, np.where(pairs.dsum == 0, 1, 2))
+    number = len(sheets.schools)
+    return {
+        "cluster": leaf,
+        "quintile": sheets.quintile.astype(int),
+        "area": sheets.area,
+        "counts": _counted((number, 2, 3, 3), pairs.school, pairs.group, arm[pairs.school], outcome),
+        "change": np.bincount(pairs.school, pairs.d / sd[pairs.group], number),
+    }
 
 
 def _counted(shape, *indexes):

@@ -7,6 +7,7 @@ imported here; the web process uses this module.
 from reports.presentation import (
     adults,
     answers,
+    breakdowns,
     comparators,
     favourites,
     finding,
@@ -32,6 +33,7 @@ def present(results, charts, version=None):
         respondents.like_the_others(results, numbering),
         sections.comparison(results, numbering),
         answers.change(results, charts, numbering),
+        breakdowns.by_kind(results, numbering),
         answers.before_and_after(results, charts, numbering),
         favourites.favourites(results, numbering),
         *adults.adults(results, charts, numbering),

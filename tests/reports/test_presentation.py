@@ -45,6 +45,7 @@ def test_presentation_carries_sections_in_the_order_of_the_report():
         "Who answered, and are they like the others",
         "The comparison",
         "Declined, held, improved, by rating group",
+        "Change by deprivation, area and authority",
         "Before and after, question by question",
         "Which subjects and activities pupils like best",
         "Beside other surveys",

@@ -66,11 +66,29 @@ def test_published_figures_stand_beside_our_two_waves_with_the_reason_for_care()
     assert row[5] == "About science, where our question is about science lessons."
 
 
+def test_breakdowns_stand_in_tables_and_what_is_hidden_in_a_sentence():
+    words = [block.get("text", "") for block in section("kinds")["blocks"]]
+    tables = [block for block in section("kinds")["blocks"] if block["kind"] == "table"]
+
+    assert "nothing in them has been tested" in words[0]
+    assert len(tables) + sum("Not shown here" in text or "not shown here" in text for text in words) == 3
+    assert all(row[0]["text"] for table in tables for row in table["rows"])
+
+
+def test_report_of_one_authority_says_where_its_breakdowns_are():
+    found = {"breakdowns": dict.fromkeys(("deprivation", "urban_rural", "authority")), "scope": {"kind": "authority"}}
+
+    block = section("kinds", present(sample() | found, {}))["blocks"]
+
+    assert [each["text"][:45] for each in block] == ["Shown in the report of a whole cohort only: w"]
+
+
 def test_report_that_is_older_than_these_sections_still_opens():
     report = present(sample(), {})
 
     assert "before the schools that answered were compared" in section("like", report)["blocks"][0]["text"]
     assert section("favourites", report)["blocks"][0]["kind"] == "paragraph"
+    assert section("kinds", report)["blocks"][0]["text"] == "This report was made before these tables were."
     assert "No question here can be read beside" in section("beside", report)["blocks"][0]["text"]
 
 

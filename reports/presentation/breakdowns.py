@@ -1,0 +1,98 @@
+"""Change by kind of school and by authority, described and never tested."""
+
+from reports.numbers import count, is_number, percent
+from reports.presentation.blocks import (
+    NUMBER_FORMATS,
+    SHARE,
+    WHOLE,
+    column,
+    count_cell,
+    number_cell,
+    paragraph,
+    section,
+    text_cell,
+)
+from reports.reading import CHANGES, part
+
+HEADING = "Change by deprivation, area and authority"
+READ = (
+    "These tables describe; nothing in them has been tested, and a row of few schools moves a lot by chance. Pupils of different "
+    "kinds of school differ in more than this one thing. The same by stage is under “Declined, held, improved”."
+)
+WHOLE_ONLY = (
+    "Shown in the report of a whole cohort only: within one authority or cluster the groups would be so small that pupils could be "
+    "recognised by taking one report from another."
+)
+NOTHING = "Not shown here: the groups are too small, or what other reports show could be taken away from them."
+OLDER = "This report was made before these tables were."
+FIFTHS = {"1": "1, most deprived", "5": "5, least deprived", "1-2": "1 and 2, most deprived", "3-5": "3 to 5",
+          "3-5 or not known": "3 to 5, or not known", "": "Not known"}  # fmt: skip
+AREAS = {"urban or town": "Urban or town", "rural": "Rural", "": "Not known"}
+OTHERS = "All other authorities"
+NOTES = {
+    "deprivation": "The school’s fifth by the official share of its pupils who live in the most deprived areas.",
+    "urban_rural": "From the official urban-rural classification of the school’s place.",
+    "authority": "In the order of their names. An authority with fewer than three schools, or whose own counts may not be shown, is "
+    "among the others.",
+}
+UNIT = "Mean change is in SD of the baseline of the pupil’s stages."
+
+
+def by_kind(results, numbering):
+    """The tables that may be shown, and a sentence for those that may not."""
+    found = results.get("breakdowns")
+    if not isinstance(found, dict):
+        return section("kinds", HEADING, [paragraph(OLDER)])
+    if not any(found.values()):
+        whole = part(results, "scope").get("kind") in ("cohort", "files")
+        return section("kinds", HEADING, [paragraph(NOTHING if whole else WHOLE_ONLY)])
+    authorities = [(row["group"] or OTHERS, row) for row in found["authority"] or []]
+    tables = {
+        "deprivation": ("Deprivation fifth of the school", "deprivation", _named(found["deprivation"], FIFTHS)),
+        "urban_rural": ("Area of the school", "area", _named(found["urban_rural"], AREAS)),
+        "authority": ("Authority", "authority", authorities),
+    }
+    blocks = [paragraph(READ)]
+    for key, (first, words, rows) in tables.items():
+        if rows:
+            blocks.append(
+                numbering.table(
+                    f"Declined, held and improved by {words}",
+                    _columns(first),
+                    [_row(name, row) for name, row in rows],
+                    note=f"{NOTES[key]} {UNIT}",
+                )
+            )
+        else:
+            blocks.append(paragraph(f"By {words}: {NOTHING[0].lower()}{NOTHING[1:]}"))
+    return section("kinds", HEADING, blocks)
+
+
+def _named(rows, words):
+    return [(words.get(row["group"], row["group"]), row) for row in rows or []]
+
+
+def _columns(first):
+    changes = [
+        column(
+            kind.capitalize(),
+            numeric=True,
+            sheet=[kind.capitalize(), f"{kind.capitalize()}, share"],
+            formats=[WHOLE, SHARE],
+        )
+        for kind in CHANGES
+    ]
+    mean = column("Mean change, SD", numeric=True, formats=[NUMBER_FORMATS[2]])
+    return [column(first), *changes, mean, column("Pupils", numeric=True), column("Schools", numeric=True)]
+
+
+def _row(name, row):
+    cells = [text_cell(name)]
+    for kind in CHANGES:
+        value = row.get(kind)
+        known = is_number(value) and row["n"]
+        words = f"{count(value)} ({percent(value, row['n'])})" if known else count(None)
+        cells.append(
+            {"text": words, "values": [value, round(value / row["n"], 4)] if known else [words, words], "tag": ""}
+        )
+    return [*cells, number_cell(row.get("mean_change"), 2, plus=True), count_cell(row["n"]), count_cell(row["schools"])]
