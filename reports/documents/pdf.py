@@ -27,10 +27,13 @@ def report_pdf(results, charts, version=None):
 
 
 def for_paper(sections):
-    """Make the figures of sections ready for typst: only the wide drawing, which has to name its font where no page lends one."""
+    """Make the figures of sections ready for typst: only the wide drawing, with its font by name and its height for a width of 1."""
     for section in sections:
         for block in section["blocks"]:
             if block["kind"] == "figure":
+                if block["wide"]:
+                    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', block["wide"]).groups()
+                    block["tall"] = float(height) / float(width)
                 block["wide"] = named_font(block["wide"])
                 block["phone"] = ""
 

@@ -19,7 +19,12 @@ FONT = "Arial"
 INK_2, LOCH, HEATHER = RGBColor(0x4A, 0x5B, 0x61), RGBColor(0x0B, 0x55, 0x63), RGBColor(0x65, 0x3A, 0x82)
 TEXT_WIDTH, TALLEST = Mm(176), Mm(215)
 RIGHT = '<w:jc w:val="right"/>'
-LONGEST = 60  # letters; a longer text may break
+LONGEST, LONGEST_WORD = 60, 28  # letters: a longer text may break, a longer word (a hash) anywhere
+MOST_TOGETHER = 6  # rows of a table that is not broken over two pages
+LETTER, WIDE_LETTER = 0.52, 0.85  # widths of letters, as parts of their size
+CELL_MARGINS = Mm(4)
+HEAD_RULE = 'w:val="single" w:sz="8" w:space="0" w:color="6D7D83"'
+RULES = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D9DFDC"/>' for side in ("bottom", "insideH"))
 
 
 def report_document(results, charts, pictures, version=None):
@@ -59,7 +64,7 @@ def _blank(presented, moment):
             fonts.attrib.pop(qn(kind), None)
         if name.startswith(("Title", "Heading")):
             style.font.bold, style.font.color.rgb = True, LOCH
-    document.styles["Caption"].font.color.rgb = INK_2
+    document.styles["Caption"].font.color.rgb, document.styles["Caption"].font.bold = INK_2, False
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "en-GB")
     document.styles["Normal"].element.get_or_add_rPr().append(language)
@@ -87,7 +92,7 @@ def _title_page(document, presented):
     level = presented["level"]
     document.add_paragraph(presented["kicker"])
     document.add_paragraph(presented["title"], style="Title")
-    for fact in presented["facts"]:
+    for fact in [*presented["facts"], presented["edition"]]:
         document.add_paragraph(fact)
     document.add_heading("Key finding", 1)
     badge = document.add_paragraph().add_run(f"{level['code']} {level['title']}")
@@ -113,7 +118,6 @@ def _title_page(document, presented):
         line.add_run(each["meaning"])
     document.add_heading("Scope and provenance", 2)
     _table(document, ["What", "This report"], [[each["name"], each["value"]] for each in presented["provenance"]])
-    document.add_page_break()
 
 
 def _add(document, block, pictures):
@@ -170,31 +174,60 @@ def _whole_table(document, table):
 def _table(document, heads, rows, numeric=None):
     """A table whose first row is repeated on each page and told to a screen reader as its heads."""
     numeric = numeric or [False] * len(heads)
-    widths = _widths([heads, *rows])
-    table = document.add_table(rows=0, cols=len(heads), style="Table Grid")
+    widths = column_widths(heads, rows, numeric)
+    table = document.add_table(rows=0, cols=len(heads))
     table.autofit = False
+    table._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{RULES}</w:tblBorders>"))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     # Written as XML: asking python-docx for each cell takes ten times as long.
-    body = "".join(_row(words, numeric, widths, head=number == 0) for number, words in enumerate([heads, *rows]))
+    together = len(rows) <= MOST_TOGETHER
+    body = "".join(
+        _row(words, numeric, widths, head=number == 0, keep=together and number < len(rows))
+        for number, words in enumerate([heads, *rows])
+    )
     for line in parse_xml(f"<w:tbl {nsdecls('w')}>{body}</w:tbl>"):
         table._tbl.append(line)
     document.add_paragraph()
 
 
-def _row(words, numeric, widths, *, head):
-    look = '<w:b/><w:color w:val="FFFFFF"/>' if head else ""
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="0B5563"/>' if head else ""
+def _row(words, numeric, widths, *, head, keep):
+    look = "<w:b/>" if head else ""
+    rule = f'<w:tcBorders><w:bottom {HEAD_RULE}/></w:tcBorders><w:vAlign w:val="bottom"/>' if head else ""
+    next_to = "<w:keepNext/>" if head or keep else ""
     cells = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{round(width / Twips(1))}"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr>{RIGHT if right else ""}</w:pPr><w:r><w:rPr>{look}<w:sz w:val="17"/></w:rPr>'
-        f'<w:t xml:space="preserve">{escape(str(text))}</w:t></w:r></w:p></w:tc>'
+        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{round(width / Twips(1))}"/>{rule}</w:tcPr>'
+        f'<w:p><w:pPr>{next_to}<w:spacing w:before="30" w:after="30"/>{RIGHT if right else ""}</w:pPr>'
+        f'<w:r><w:rPr>{look}<w:sz w:val="17"/></w:rPr><w:t xml:space="preserve">{escape(str(text))}</w:t></w:r></w:p></w:tc>'
         for text, right, width in zip(words, numeric, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
 
 
-def _widths(rows):
-    """Column widths that share the page by the longest text of each column."""
-    weights = [min(max(len(str(text)) for text in column), LONGEST) + 3 for column in zip(*rows, strict=True)]
-    return [round(TEXT_WIDTH * weight / sum(weights)) for weight in weights]
+def column_widths(heads, rows, numeric):
+    """Widths of columns that fill the page: no word is ever broken, a figure stands on one line, and words share what is left.
+
+    heads, numeric and every row have one entry a column; lengths in the unit of `docx.shared`.
+    """
+    least, most = [], []
+    for number, right in enumerate(numeric):
+        texts = [str(row[number]) for row in rows]
+        parts = texts if right else [word for text in texts for word in text.split()]
+        words = max((_room(part, bold=False) for part in parts if len(part) <= LONGEST_WORD), default=0)
+        least.append(max(words, *(_room(word, bold=True) for word in [*heads[number].split(), ""])) + CELL_MARGINS)
+        whole = max((_room(text[:LONGEST], bold=False) for text in texts), default=0)
+        most.append(max(whole + CELL_MARGINS, least[-1]))
+    spare = TEXT_WIDTH - sum(least)
+    if spare < 0:
+        return [round(TEXT_WIDTH * width / sum(least)) for width in least]
+    wish = [wide - small for wide, small in zip(most, least, strict=True)]
+    # Beyond their wishes nothing is gained: what is left goes to the first column, so that figures stay near each other.
+    given = [min(want, spare * want / (sum(wish) or 1)) for want in wish]
+    widths = [round(small + more) for small, more in zip(least, given, strict=True)]
+    widths[0] += TEXT_WIDTH - sum(widths)
+    return widths
+
+
+def _room(text, *, bold):
+    """About what a line of text takes in letters of 8.5 points, generously."""
+    return Pt(8.5) * sum(WIDE_LETTER if letter in "MWmw%@" else LETTER for letter in text) * (1.14 if bold else 1)

@@ -15,6 +15,7 @@ from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
 from reports.presentation import present
 from surveys.models import Response
 from tests import make
+from tests.reports.access import make_report
 from tests.reports.sample_results import sample
 from tests.reports.waves import finished_cohort
 
@@ -72,6 +73,26 @@ def test_new_answers_make_a_new_version(asked, staff):
 
     assert made
     assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
+
+
+def test_files_carry_the_version_of_their_report_though_another_was_ready_first(asked, monkeypatch):
+    run, cohort, _ = asked
+    begun = []
+
+    def slow(results, charts, version):
+        if not begun:
+            make_report(cohort)  # another run of the same place ends in the meantime
+        begun.append(version)
+        return {"pdf": f"version {version}".encode()}
+
+    monkeypatch.setattr(building, "renderings", slow)
+
+    jobs.build(run.pk)
+
+    run.refresh_from_db()
+    assert begun == [1, 2]
+    assert run.report.version == 2
+    assert bytes(run.report.files.get(name="pdf").content) == b"version 2"
 
 
 def test_another_disclosure_rule_makes_a_new_report_that_names_it(asked, staff, settings):

@@ -8,10 +8,11 @@ import zipfile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
 
 from reports.charts import render_all
 from reports.documents.pictures import chart_pictures
-from reports.documents.word import report_document
+from reports.documents.word import column_widths, report_document
 from reports.exports import chart_pack, slides
 from reports.presentation import present, tables
 from tests.reports.sample_results import sample
@@ -98,3 +99,38 @@ def test_chart_pack_holds_each_chart_as_drawing_picture_and_slide(made):
         assert (width, height) == (1920, 1080) if name.startswith("slides/") else width > 1600
     text = archive.read("descriptions.txt").decode()
     assert all(re.search(rf"^{name}: \S", text, re.MULTILINE) for name in drawn)
+
+
+def test_no_word_of_a_table_is_broken_and_figures_stay_on_one_line():
+    heads = ["Question", "When", "Most positive", "Change, pp", "Pupils"]
+    rows = [
+        ["How much do you like this: " + "doing experiments in class " * 3, "before", "28%", "+4 (−10 to 7)", "1,344"]
+    ]
+
+    widths = column_widths(heads, rows, [False, False, True, True, True])
+
+    letters = [max(map(len, head.split())) for head in heads]
+    assert all(width >= Pt(8.5) * 0.5 * number + Mm(3.8) for width, number in zip(widths, letters, strict=True))
+    assert widths[3] >= Pt(8.5) * 0.5 * len(rows[0][3]) + Mm(3.8)
+    assert widths[0] == max(widths)
+    assert sum(widths) == Mm(176)
+
+
+def test_table_of_more_columns_than_the_page_holds_keeps_to_the_page():
+    widths = column_widths(["Wonderfully"] * 14, [["incomprehensible"] * 14], [False] * 14)
+
+    assert sum(widths) <= Mm(176) + 14
+    assert min(widths) > 0
+
+
+def test_document_says_which_version_it_is_and_leaves_approval_to_the_page(made):
+    *_, charts, pictures = made
+
+    document = Document(io.BytesIO(report_document(sample(), charts, pictures, 7)))
+
+    words = "\n".join(
+        [each.text for each in document.paragraphs] + [cell.text for table in document.tables for cell in table._cells]
+    )
+    assert f"Version 7, data {sample()['provenance']['data_hash'][:8]}" in words
+    assert "7. Whether it is a draft, published or withdrawn stands on its page." in words
+    assert "Version 7" in document.sections[0].footer.paragraphs[0].text
