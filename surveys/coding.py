@@ -14,6 +14,7 @@ the code must still be on a slip of the same class.
 import random
 import re
 from dataclasses import dataclass
+from functools import cache
 
 CLASS_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0/O, no 1/I/L
 CLASS_CODE_LENGTH = 8
@@ -65,16 +66,17 @@ def _check(first, second):
     return (3 * PICTURES.index(first) + 5 * PICTURES.index(second) + 7) % _MODULUS
 
 
+@cache
 def all_picture_codes():
     """Every picture code that fits, as text, in one fixed order (1,112 of them)."""
-    return [
+    return tuple(
         f"{first}-{second}-{number}"
         for first in PICTURES
         for second in PICTURES
         if first != second
         for number in _NUMBERS
         if number % _MODULUS == _check(first, second)
-    ]
+    )
 
 
 def new_picture_codes(count, taken, chooser=None):
