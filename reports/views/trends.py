@@ -16,6 +16,7 @@ from reports import tasks
 from reports.choices import PlaceKind, ReportKind
 from reports.forms import TrendForm
 from reports.models import Report, Trend, TrendChart, TrendFile
+from reports.presentation import comparators
 from reports.presentation import trends as presented
 from reports.selection import cohorts_at, trend_key, trend_reports
 from reports.views.evaluation import CONTENT_TYPES, EVALUATION
@@ -144,6 +145,7 @@ class TrendPage(PlacePage, TextPage):
             "form": form,
             "figure": presented.figure(results, chosen, chart.chart if chart else None),
             "changes": presented.changes(results),
+            "beside": [comparators.sentence(figure) for figure in comparators.of_question(chosen[0].partition(".")[2])],
             "caveats": results["caveats"],
         }
 

@@ -15,6 +15,7 @@ from reports.analysis.pipeline import evaluate
 from reports.analysis.schema import Plan
 from reports.choices import ReportState
 from reports.models import Report, Trend
+from reports.presentation import comparators
 from reports.trends import draw
 from surveys.choices import Audience, Moment
 from surveys.loading import load_instruments
@@ -118,6 +119,20 @@ def test_new_version_of_a_questionnaire_breaks_the_line(two, staff, sign_in):
     assert [row[-1]["text"] for row in page.context["figure"]["table"]["rows"]] == ["", broken, "", broken]
     assert [row[-1]["text"] for row in other.context["figure"]["table"]["rows"]] == ["", "", "", ""]
     assert f"Between Cohort 2022 and Cohort 2023: {broken}" in page.content.decode()
+
+
+def test_published_figures_of_other_surveys_stand_beside_a_question_that_is_like_theirs(
+    two, staff, sign_in, monkeypatch
+):
+    published_figure = {"source": "A survey", "who": "pupils", "asked": "Likes it", "share": 0.4, "ours": ["item2"], "caution": "Other words."}  # fmt: skip
+    monkeypatch.setattr(comparators, "FIGURES", [published_figure])
+    client = sign_in(staff)
+
+    beside = page_of(client, "/evaluation/trends/cohort/?show=question-P5P7.item2").content.decode()
+    alone = page_of(client, "/evaluation/trends/cohort/?show=question-P5P7.item3").content.decode()
+
+    assert "Likes it: 40% of pupils. A survey. Other words." in beside
+    assert "Beside other surveys" not in alone
 
 
 def test_draft_and_withdrawn_reports_stand_in_no_trend(two, staff, sign_in):
