@@ -68,6 +68,7 @@ WORDS = {
             _ONLY_SSERC,
             "You, until the survey closes.",
             "Nobody else: not your headteacher, not your council, not mentors and not other teachers. " + _OF_TEN,
+            "How many of a school have answered is seen by its headteacher and council, never who said what.",
         ),
         privacy=(
             "What you say is seen by SSERC and the evaluator only. It is not shown to your headteacher, to your council, to "
@@ -87,6 +88,7 @@ WORDS = {
             _ONLY_SSERC,
             "You, until the survey closes.",
             "Nobody else: not your headteacher, not your council, not teachers and not other mentors. " + _OF_TEN,
+            "How many of a cluster have answered is seen by its schools’ headteachers and council, never who said what.",
         ),
         privacy=(
             "What you say is seen by SSERC and the evaluator only. It is not shown to your headteacher, to your council, to "

@@ -116,7 +116,8 @@ class SchoolLink(DetailPage):
             address=address,
             qr={"size": size, "path": path},
             state=self.object.state(timezone.localdate()),
-            seen_by=WORDS[Audience.TEACHER].seen_by[::2],  # all but "You": who reads this page has answered nothing
+            # All but "You": who reads this page is not the one who answers.
+            seen_by=[line for line in WORDS[Audience.TEACHER].seen_by if not line.startswith("You,")],
             unmatched=UNMATCHED,
             **kwargs,
         )

@@ -121,6 +121,13 @@ class WaveConfirm(ConfirmPage):
         return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)
 
 
+def who_can_answer(rows, wave):
+    """Those who may answer at these rows of a wave: "7 schools", "The mentors of 2 clusters"."""
+    if wave.audience == Audience.MENTOR:
+        return f"The mentors of {counted(rows.order_by().values('cluster').distinct().count(), 'cluster')}"
+    return counted(rows.count(), "school")
+
+
 class WaveOpen(WaveConfirm):
     button = "Open this survey"
     success_message = "Open. Schools can answer now."
@@ -130,8 +137,7 @@ class WaveOpen(WaveConfirm):
 
     def get_consequence(self):
         wave = self.object
-        schools = wave.schools.count()
-        start = f"{counted(schools, 'school')} can answer from now until {day(wave.closes_on)}. "
+        start = f"{who_can_answer(wave.schools.all(), wave)} can answer from now until {day(wave.closes_on)}. "
         if wave.audience != Audience.PUPIL:
             start += f"Each {WORDS[wave.audience].one} on record gets an e-mail with a personal link. "
         if wave.audience == Audience.TEACHER:
@@ -153,9 +159,9 @@ class WaveClose(WaveConfirm):
         return f"Close: {self.object}"
 
     def get_consequence(self):
-        still = WaveSchool.objects.open(timezone.localdate()).filter(wave=self.object).count()
+        still = WaveSchool.objects.open(timezone.localdate()).filter(wave=self.object)
         return (
-            f"{counted(still, 'school')} can still answer, and will no longer be able to. "
+            f"{who_can_answer(still, self.object)} can still answer, and will no longer be able to. "
             "You can open a single school again later."
         )
 

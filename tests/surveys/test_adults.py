@@ -308,6 +308,28 @@ def test_mentors_wave_is_shown_by_cluster(world, client, mentors, mentor):
     assert world.people["mentor"].full_name not in told
 
 
+def test_before_a_mentors_wave_opens_staff_read_who_is_asked(world, client):
+    wave = wave_at(world, Audience.MENTOR, opened=False)
+    client.force_login(world.people["staff"])
+
+    told = client.get(reverse("wave-open", args=[wave.pk])).content.decode()
+
+    assert "The mentors of 2 clusters can answer" in told
+    assert "Each mentor on record gets an e-mail" in told
+
+
+def test_staff_remind_mentors_by_a_button_that_says_how_many(world, client, mentors, mentor):
+    client.force_login(world.people["staff"])
+    address = reverse("wave-chase", args=[mentors.pk])
+
+    told = client.get(address).content.decode()
+    client.post(address)
+
+    assert "not yet answered: 1 mentor." in told
+    mentor.refresh_from_db()
+    assert mentor.sent_at is not None
+
+
 def test_staff_read_in_the_list_how_many_mentors_have_answered(world, client, mentors, mentor):
     answer(mentor)
     client.force_login(world.people["staff"])

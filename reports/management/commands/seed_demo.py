@@ -35,7 +35,7 @@ SCALES = {
         "clusters": {"effect": 58, "null": 58, "current": 4},
         "primaries": [5, 6, 6],
         "size": fieldwork.Size(pupils=18, both=0.43, before_only=0.27, after_only=0.28, ratings=0.9),
-        "adults": adults.Size(mentors=2, on_record=0.2, by_link=3),
+        "adults": adults.Size(mentors=2, on_record=0.15, by_link=2),
         "sessions": 10,
     },
 }
