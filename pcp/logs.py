@@ -3,12 +3,13 @@
 import logging
 import re
 
-# /r/… is a headteacher's personal link and /s/… a class code: whoever reads the log could answer in their place.
-_OPENING_ADDRESS = re.compile(r"/(r|s)/[^/\s\"'<>]+")
+# /r/… is an adult's personal link, /s/… a class code, /t/… a school's link and /f/… a session's: whoever reads the log could answer
+# in their place.
+_OPENING_ADDRESS = re.compile(r"/(r|s|t|f)/[^/\s\"'<>]+")
 
 
 class WithoutOpeningAddresses(logging.Filter):
-    """Writes personal links and class codes as /r/… and /s/… in every line of the log; it drops no line."""
+    """Writes such an address as /r/…, /s/…, /t/… or /f/… in every line of the log; it drops no line."""
 
     def filter(self, record):
         """Put the cleaned message in the place of message and arguments. Returns True."""

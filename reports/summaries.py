@@ -12,9 +12,10 @@ from clusters.choices import AuthorityState, ParticipationState, Sector
 from clusters.models import AuthorityParticipation, Cluster, ClusterMembership, Participation, Phase, School
 from mentors.querysets import SessionTotals
 from mentors.summaries import sessions_of, totals_by_cluster, totals_for, unmet_schools
+from mentors.wording import counted
 from reports.choices import PlaceKind, ReportState
 from reports.models import Report
-from surveys import counting
+from surveys import counting, feedback
 from surveys.choices import Audience
 from surveys.models import Wave, WaveSchool
 
@@ -145,7 +146,19 @@ def figures(today, *, authority=None, cluster=None):
             "learning",
         )
     )
-    return shown
+    return shown + _said_of_sessions(feedback.at_place(today, authority=authority, cluster=cluster))
+
+
+def _said_of_sessions(result):
+    """The tile of a surveys.feedback.PlaceResult in a list, which is empty while too few sheets have been counted."""
+    quality = result.quality
+    if quality is None:
+        return []
+    base = (
+        f"agree that it was of high quality: {quality.answered:,} sheets after {counted(result.sessions, 'session')}; "
+        f"cannot say: {quality.cannot_say}"
+    )
+    return [Figure("What people say of sessions", quality.agree, base, "feedback")]
 
 
 def open_surveys(today, wave_schools):

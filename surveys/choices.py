@@ -8,6 +8,7 @@ class Audience(TextChoices):
     HEAD = "head", "Headteachers"
     TEACHER = "teacher", "Teachers"
     MENTOR = "mentor", "Mentors"
+    SESSION = "session", "Whoever was at a session"  # asked after one learning session, never in a wave
 
 
 class StageGroup(TextChoices):
@@ -44,6 +45,7 @@ MOMENTS_OF = {
     Audience.HEAD: [Moment.ONCE],
     Audience.TEACHER: [Moment.BASELINE, Moment.FOLLOW_UP],
     Audience.MENTOR: [Moment.BASELINE, Moment.FOLLOW_UP],
+    Audience.SESSION: [],
 }
 SCORED = [
     Audience.PUPIL,

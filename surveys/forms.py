@@ -12,7 +12,7 @@ from mentors.wording import day
 from pcp.forms import PlainFormMixin
 from surveys import counting
 from surveys.calendar import usual_days
-from surveys.choices import GROUP_BY_STAGE, MOST_PUPILS, Audience, Moment
+from surveys.choices import GROUP_BY_STAGE, MOMENTS_OF, MOST_PUPILS, Audience, Moment
 from surveys.models import ClassGroup, Wave, WaveSchool
 
 REASON_HINT = "One line, for the record. For example: closed by snow for a week."
@@ -156,7 +156,11 @@ class WaveFilter(django_filters.FilterSet):
     """The list of surveys."""
 
     cohort = django_filters.ModelChoiceFilter(queryset=Cohort.objects.all(), to_field_name="slug", empty_label="All")
-    audience = django_filters.ChoiceFilter(label="Who is asked", choices=Audience.choices, empty_label="All")
+    audience = django_filters.ChoiceFilter(
+        label="Who is asked",
+        choices=[(audience.value, audience.label) for audience, moments in MOMENTS_OF.items() if moments],
+        empty_label="All",
+    )
 
     class Meta:
         model = Wave

@@ -2,7 +2,8 @@
 
 A *personal link* holds an invitation's random token: whoever has it may answer. A *school's link* leads every teacher of a school in
 a wave to a form of the own: Begin hands out a token that carries the row of the wave, and nothing is stored before the first answer.
-So pressing Begin without end fills no table and takes nobody's place.
+So pressing Begin without end fills no table and takes nobody's place. A *session's link* is short enough to be typed: the number of
+the session and eight letters and figures of our signature, "147-KTRM4827". It may be guessed no more easily than a class code.
 """
 
 import secrets
@@ -10,8 +11,11 @@ from urllib.parse import urljoin
 
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
+from mentors.models import LearningSession
 from surveys.choices import Audience
+from surveys.coding import CLASS_ALPHABET, CLASS_CODE_LENGTH
 from surveys.models import Invitation, WaveSchool
 
 _signer = Signer(salt="surveys.invitation")
@@ -71,3 +75,28 @@ def wave_school_of(signed_row):
 def _teachers_row(pk):
     rows = WaveSchool.objects.select_related("wave__cohort", "school", "cluster")
     return rows.filter(pk=pk, wave__audience=Audience.TEACHER).first()
+
+
+def feedback_code(session):
+    """The code of a session's feedback page: 147-KTRM4827."""
+    number = int.from_bytes(salted_hmac("surveys.session-feedback", str(session.pk), algorithm="sha256").digest())
+    letters = ""
+    for _ in range(CLASS_CODE_LENGTH):
+        number, place = divmod(number, len(CLASS_ALPHABET))
+        letters += CLASS_ALPHABET[place]
+    return f"{session.pk}-{letters}"
+
+
+def feedback_link(session, site=""):
+    """The address where whoever was at a session says how it was."""
+    return urljoin(site, reverse("feedback-form", args=[feedback_code(session)]))
+
+
+def session_of(code):
+    """The LearningSession, with its cluster, that a code leads to, or None for a code that we did not make; small letters will do."""
+    code = code.strip().upper()
+    number = code.partition("-")[0]
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    session = LearningSession.objects.select_related("cluster").filter(pk=int(number)).first()
+    return session if session and constant_time_compare(feedback_code(session), code) else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import adults, classes, imports, instruments, my_surveys, pupil, waves
+from surveys.views import adults, classes, feedback, imports, instruments, my_surveys, pupil, waves
 
 urlpatterns = [
     path("s/", pupil.start, name="pupil-start"),
@@ -34,5 +34,8 @@ urlpatterns = [
     path("r/<str:signed>/", adults.AdultForm.as_view(), name="adult-form"),
     path("r/<str:signed>/<int:step>/", adults.AdultQuestions.as_view(), name="adult-questions"),
     path("r/<str:signed>/done/", adults.AdultDone.as_view(), name="adult-done"),
+    path("sessions/<int:pk>/feedback/", feedback.SessionFeedbackPage.as_view(), name="session-feedback"),
+    path("f/<str:code>/", feedback.FeedbackForm.as_view(), name="feedback-form"),
+    path("f/<str:code>/thanks/", feedback.FeedbackThanks.as_view(), name="feedback-thanks"),
     path("t/<str:signed>/", adults.TeachersBegin.as_view(), name="teachers-begin"),
 ]

@@ -35,6 +35,7 @@ LAYERS = [
         "exports",
         "importing",
         "counting",
+        "feedback",
         "asking",
         "files",
         "links",

@@ -10,6 +10,7 @@ from reports import coverage, summaries
 from reports.choices import PlaceKind
 from reports.models import Report
 from reports.presentation.pack import pack_sections
+from surveys import feedback
 from surveys.models import WaveSchool
 
 
@@ -99,7 +100,14 @@ class ClusterProgress(DetailPage):
             board["draft"] = summaries.latest_draft(cluster=self.object)
         unlinked = not self.request.access.may(Permission.WAVE_VIEW)
         trend_key = f"{PlaceKind.CLUSTER}-{self.object.pk}"
-        return super().get_context_data(dashboard=board, reads=reads, unlinked=unlinked, trend_key=trend_key, **kwargs)
+        return super().get_context_data(
+            dashboard=board,
+            reads=reads,
+            unlinked=unlinked,
+            trend_key=trend_key,
+            said=feedback.at_place(today, cluster=self.object),
+            **kwargs,
+        )
 
 
 class ClusterPack(DetailPage):
@@ -128,6 +136,7 @@ class ClusterPack(DetailPage):
             learning=totals_for(cluster=self.object),
             schools=schools_of_cluster(self.object, on=today),
             surveys=summaries.open_surveys(today, WaveSchool.objects.filter(cluster=self.object)),
+            said=feedback.at_place(today, cluster=self.object),
             report=report,
             sections=pack_sections(report.results, report.charts) if report else [],
             **kwargs,

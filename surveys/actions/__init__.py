@@ -1,6 +1,7 @@
 """What can be done to waves, invitations and answers. Every action of a person takes `by`."""
 
 from surveys.actions.answers import check_accepting, store_response
+from surveys.actions.feedback import check_feedback_open, feedback_version, keep_feedback
 from surveys.actions.imports import apply_import, read_import
 from surveys.actions.invitations import invite, remind, waiting
 from surveys.actions.sheets import check_link_room, check_may_answer, check_sheet_open, keep_answers, own_invitation
@@ -21,6 +22,7 @@ __all__ = [
     "change_dates",
     "check_accepting",
     "check_can_open",
+    "check_feedback_open",
     "check_link_room",
     "check_may_answer",
     "check_ready",
@@ -28,9 +30,11 @@ __all__ = [
     "close_school",
     "close_wave",
     "create_wave",
+    "feedback_version",
     "freeze",
     "invite",
     "keep_answers",
+    "keep_feedback",
     "open_wave",
     "own_invitation",
     "read_import",

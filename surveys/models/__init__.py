@@ -1,6 +1,7 @@
 """What people tell us, one file a subject."""
 
 from surveys.models.classes import ClassGroup, PupilCode
+from surveys.models.feedback import SessionFeedback
 from surveys.models.instruments import Instrument, InstrumentVersion, Item
 from surveys.models.responses import AnswerImport, Invitation, Response
 from surveys.models.waves import Wave, WaveSchool
@@ -14,6 +15,7 @@ __all__ = [
     "Item",
     "PupilCode",
     "Response",
+    "SessionFeedback",
     "Wave",
     "WaveSchool",
 ]

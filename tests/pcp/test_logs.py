@@ -16,6 +16,8 @@ from pcp.logs import WithoutOpeningAddresses
     [
         ("/r/tokentoken:signature/2/", "Not Found: /r/…/2/"),
         ("/s/KTRM4827/done/", "Not Found: /s/…/done/"),
+        ("/f/147-KTRM4827/thanks/", "Not Found: /f/…/thanks/"),
+        ("/t/7:signature/", "Not Found: /t/…/"),
         ("/classes/7/", "Not Found: /classes/7/"),
     ],
 )

@@ -5,16 +5,35 @@ from datetime import timedelta
 from django.utils import timezone
 
 from surveys.choices import Audience, Moment
-from surveys.links import school_link, signed
+from surveys.links import feedback_code, school_link, signed
 from surveys.models import AnswerImport, Invitation
 from tests import make
+from tests.mentors.making import session
 from tests.surveys import make_surveys
 from tests.surveys.access_classes import class_targets
 
 
 def targets(world):
     """Arguments at the own, sibling and foreign places of the world."""
-    return survey_targets(world) | class_targets(world)
+    return survey_targets(world) | class_targets(world) | feedback_targets(world)
+
+
+def feedback_targets(world):
+    """Sessions that were held today; who has the link is not of one of the places that leak tests look for."""
+    today, staff = timezone.localdate(), world.people["staff"]
+    held = {
+        "own": session(world.own_cluster, {world.own_school: 3}, by=staff, held_on=today, today=today),
+        "sibling": session(world.sibling_cluster, {world.sibling_school: 3}, by=staff, held_on=today, today=today),
+        "foreign": session(world.foreign_cluster, {world.foreign_school: 3}, by=staff, held_on=today, today=today),
+    }
+    school = make.school("Scannedschool Primary", world.own_authority)
+    cluster = make.cluster("Scannedcluster", world.own_authority, [school])
+    code = feedback_code(session(cluster, {school: 3}, by=staff, held_on=today, today=today))
+    return {
+        "session-feedback": {twin: [one.pk] for twin, one in held.items()},
+        "feedback-form": {"own": [code], "unknown": [f"{code[:-1]}0"]},
+        "feedback-thanks": {"own": [code]},
+    }
 
 
 def survey_targets(world):

@@ -66,7 +66,7 @@ moments = ["post"]
 """
 
 
-def test_programme_has_five_instruments():
+def test_programme_has_six_instruments():
     load_instruments()
 
     versions = {version.instrument.key: version for version in InstrumentVersion.objects.select_related("instrument")}
@@ -76,6 +76,7 @@ def test_programme_has_five_instruments():
         "headteacher-impact": 16,
         "teachers": 24,
         "mentors": 29,
+        "session-feedback": 5,
     }
     assert versions["pupils-p5p7"].items.filter(reverse=True).count() == 1
 
@@ -152,7 +153,7 @@ def test_load_reference_twice_changes_nothing(capsys):
     call_command("load_reference")
 
     assert list(InstrumentVersion.objects.values_list("pk", "number", "source_sha256")) == before
-    assert "Questionnaires: 5 same." in capsys.readouterr().out
+    assert "Questionnaires: 6 same." in capsys.readouterr().out
 
 
 def test_changed_file_rewrites_a_draft(folder):
@@ -300,5 +301,5 @@ def test_question_that_several_audiences_share_has_the_same_words_and_answers_fo
         said = (question.text, question.construct, question.points, question.outside, question.options, question.area)
         found.setdefault(question.key, set()).add(said)
     assert {key for key, said in found.items() if len(said) > 1} == set()
-    shared = [{question.key for question in form.questions} for form in forms if form.audience != "pupil"]
+    shared = [{question.key for question in form.questions} for form in forms if form.audience not in ("pupil", "session")]
     assert {f"programme_{name}" for name in ("quality", "relevance", "engagement")} <= set.intersection(*shared)
