@@ -52,7 +52,7 @@ def interval(low, high, places=1, why=""):
 
 
 def p_value(value, why=""):
-    """A p value: 0.02, 0.047 or <0.001, and never 0 or 1."""
+    """A p value: 0.020, 0.047 or <0.001, and never 0 or 1."""
     return wording.p_value(value) if is_number(value) else missing(why)
 
 

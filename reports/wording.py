@@ -44,6 +44,7 @@ CHECKS = {
     "alpha": ("The questions hang together as a scale", "how well the questions hang together as a scale"),
 }
 
+SCALE_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
 ADULTS = {"mentor": "mentor", "teacher": "teacher", "head": "headteacher"}
 SMD_TO_MENTION = 0.10
 GAP_TO_MENTION = 0.10
@@ -120,18 +121,18 @@ def percentage_points(difference, lo=None, hi=None):
 
 
 def p_value(p):
-    """A p value as 0.02, 0.047 or <0.001; never 0."""
+    """A p value with three decimals, 0.020, or <0.001; never 0."""
     if p is None:
         return "–"
     if p < 0.001:
         return "<0.001"
     if p > 0.999:
         return ">0.999"
-    return f"{p:.3f}".rstrip("0")
+    return f"{p:.3f}"
 
 
 def p_is(p):
-    """“p = 0.02”, “p < 0.001”."""
+    """“p = 0.020”, “p < 0.001”."""
     text = p_value(p)
     return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
@@ -143,6 +144,13 @@ def listed(parts):
 
 
 # The ladder
+
+
+IS_ASSOCIATION = "It is an association: it does not show that the programme brought the difference about."
+WOULD_BE_ASSOCIATION = (
+    "Even a clear difference would be an association, and would not show that the programme brought it about."
+)
+STRAIGHT_LINE = "One group has almost only one kind of result, so that the difference comes from a straight-line model."
 
 
 def cannot_compare(reason):
@@ -165,8 +173,8 @@ def _two_counts(first, second):
     return " and ".join(f"{in_words(n)} {'school' if n == 1 else 'schools'}" for n in (first, second))
 
 
-def inconclusive(rd, lo, hi, detectable):
-    """L2; all four as proportions, ``detectable`` may be None."""
+def inconclusive(rd, lo, hi, detectable, fallback=False):
+    """L2; the first four as proportions, ``detectable`` may be None; ``fallback``: from the straight-line model."""
     text = (
         f"The difference was {points(rd)} percentage points (95% interval {points(lo)} to {points(hi)}), higher-rated minus lower-rated schools. "
         f"The data are compatible with {_as_range_end(lo)} and with {_as_range_end(hi)} in higher-rated schools"
@@ -178,7 +186,11 @@ def inconclusive(rd, lo, hi, detectable):
     )
     if lo >= -SMALL_DIFFERENCE and hi <= SMALL_DIFFERENCE:
         text += " Any difference is likely smaller than 5 percentage points."
-    return text
+    return f"{_with_fallback(text, fallback)} {WOULD_BE_ASSOCIATION}"
+
+
+def _with_fallback(text, fallback):
+    return f"{text} {STRAIGHT_LINE}" if fallback else text
 
 
 def _as_range_end(difference):
@@ -193,36 +205,39 @@ def _size(rd, lo, hi):
     return points(abs(rd)), f"{points(low)} to {points(high)}", "less" if rd < 0 else "more"
 
 
-def suggestive(rd, lo, hi, failed, scale):
-    """L3; ``failed`` are the names of the failed checks; ``scale`` is False when only the items may be spoken of."""
+def suggestive(rd, lo, hi, failed, scale, fallback=False):
+    """L3; ``failed`` names the failed checks; ``scale`` is False when only the items may be spoken of; ``fallback`` as at L2."""
     size, reach, word = _size(rd, lo, hi)
     subject = "in attitudes" if scale else "on the items"
     checks = (
         "a check that was not passed" if len(failed) == 1 else f"{in_words(len(failed))} checks that were not passed"
     )
-    return (
+    text = (
         f"Pupils in higher-rated schools were {size} percentage points {word} likely to show a decline {subject} (95% interval {reach}). "
         f"This depends on {checks}, {listed(failed)}, so treat it as tentative."
     )
+    return f"{_with_fallback(text, fallback)} {IS_ASSOCIATION}"
 
 
-def supported(rd, lo, hi, p_high, p_low, odds_ratio):
-    """L4; ``odds_ratio`` may be None."""
+def supported(rd, lo, hi, p_high, p_low, odds_ratio, fallback=False):
+    """L4; ``odds_ratio`` may be None; with ``fallback`` the two shares are as counted and need not differ by ``rd``."""
     size, reach, word = _size(rd, lo, hi)
     odds = f"; odds ratio {number(odds_ratio)}" if odds_ratio is not None else ""
-    return (
-        f"Pupils in schools whose headteacher rated PCP’s impact higher were {word} likely ({percent(p_high)} v {percent(p_low)}; "
-        f"difference {size} percentage points, 95% interval {reach}{odds}) than pupils in lower-rated schools to report less positive attitudes at follow-up. "
-        "This is an association: it does not show that PCP caused the difference."
+    counted, adjusted = (" as counted", "adjusted ") if fallback else ("", "")
+    text = (
+        f"Pupils in schools whose headteacher rated PCP’s impact higher were {word} likely ({percent(p_high)} v {percent(p_low)}{counted}; "
+        f"{adjusted}difference {size} percentage points, 95% interval {reach}{odds}) than pupils in lower-rated schools to report less positive attitudes at follow-up."
     )
+    return f"{_with_fallback(text, fallback)} This is an association: it does not show that PCP caused the difference."
 
 
 def hidden_by_group(schools, pupils, few, by_subtraction):
     """What stands in place of a comparison that could show one headteacher's rating."""
-    need = f"each group needs at least {in_words(schools)} schools and {in_words(pupils)} pupils"
-    if by_subtraction:
-        need += ", also in what is left of a larger report when this one is taken away,"
-    text = f"Nothing is shown by rating group here, because {need} so that no headteacher’s rating can be recognised."
+    text = "Nothing is shown by rating group here: " + (
+        "a headteacher’s rating could be worked out by taking this report away from a larger one."
+        if by_subtraction
+        else f"with fewer than {in_words(schools)} schools or {in_words(pupils)} pupils in a group, a headteacher’s rating could be recognised."
+    )
     return (
         f"{text} With so few schools we cannot say whether any difference reflects anything but chance."
         if few
@@ -264,6 +279,19 @@ def adults_unmatched(group):
     """A group of adults of whom nobody's sheets could be linked; ``group`` is mentor, teacher or head."""
     return (
         f"No {ADULTS[group]}’s answers could be linked from before to after, so the two times show two sets of people."
+    )
+
+
+def noise_base(stage_groups):
+    """How the share that would decline with no true change was got; ``stage_groups`` as ``analysis.noise`` has them."""
+    parts = listed(
+        f"{percent(row['share'])} on {in_words(row['questions'])} questions of {SCALE_WORDS[row['points']]} answers ({stages(name)})"
+        for name, row in stage_groups.items()
+    )
+    weighted = ", weighted by the pupils here" if len(stage_groups) > 1 else ""
+    return (
+        "If nothing had changed, as many pupils would answer lower as higher. So it is half of those who did not answer exactly "
+        f"alike both times, among all matched pupils of the programme: {parts}{weighted}."
     )
 
 

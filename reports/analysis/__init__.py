@@ -13,10 +13,10 @@ effect          always an association between schools; nothing here speaks of ca
 The modules, in the order in which a programme passes through them (each one's docstring is its
 specification): ``schema`` -> ``coding`` -> ``matching`` -> ``scales`` and ``ratings`` ->
 ``descriptives``, ``change``, ``reliability``, ``attrition`` -> ``clustered``, ``logistic``,
-``resampling`` -> ``comparison``, ``sensitivity``, ``items`` -> ``ladder`` -> ``disclosure``;
+``resampling`` -> ``comparison``, ``headline``, ``sensitivity``, ``items`` -> ``ladder`` -> ``disclosure``;
 ``pipeline.evaluate`` joins them. Beside it stand ``adults`` (what mentors, teachers and headteachers say),
 ``school_sheets`` (each school beside its cluster and the cohort), ``popularity`` (from a result's item tables) and
 ``trends`` (from the results of several cohorts), each called on its own. There is no Django here, no file and no clock.
 """
 
-ANALYSIS_VERSION = "1.1.0"
+ANALYSIS_VERSION = "1.2.0"

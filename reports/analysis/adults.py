@@ -286,13 +286,15 @@ def _pair_intervals(both, positive, unit, weights):
         np.add.at(table, unit, marks)
     base, before, after = tables
     replicates = [ratios(weights, above, base) for above in (before, after)]
+    enough = (base > 0).sum(axis=0) >= FEWEST_SCHOOLS
     found = {}
     for key, values in zip(
         ("pos_pre_pair", "pos_post_pair", "pos_change_pair"),
         (*replicates, replicates[1] - replicates[0]),
         strict=True,
     ):
-        found[f"{key}_lo"], found[f"{key}_hi"] = interval_of(values)
+        lo, hi = interval_of(values)
+        found[f"{key}_lo"], found[f"{key}_hi"] = np.where(enough, lo, np.nan), np.where(enough, hi, np.nan)
     return found
 
 

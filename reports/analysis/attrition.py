@@ -80,6 +80,8 @@ def attrition(baseline, rated, high, quintile):
     rows += [(GROUP_NAMES[name], group == index) for index, name in enumerate(STAGE_GROUPS)]
     rows += [("Higher-rated", arms["high"]), ("Lower-rated", arms["low"])]
     rows += [("Quintile 1-2", (quintile > 0) & (quintile <= 2)), ("Quintile 3-5", quintile >= 3)]
+    if (quintile == 0).any() and (quintile > 0).any():
+        rows.append(("Quintile not known", quintile == 0))
     table = [
         {
             "group": name,

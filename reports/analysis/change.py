@@ -9,9 +9,7 @@ srm         mean(d) / SD(d) (secondary; not to be compared across scales)
 cliff       Cliff's delta of d, high against low: P(d_H > d_L) - P(d_H < d_L); CLES = (delta + 1) / 2;
             ties are decided after rounding d to 9 decimals
 
-The share that declined is never shown alone. With no true change at all about 45 % of pupils answer lower
-the second time on twelve five-point items, and 42 % on eight three-point ones, from the noise of answering
-(simulated before any data were seen); ``noise`` weighs the two by the pupils here.
+The share that declined is never shown alone: ``noise`` says how many would decline with no true change at all.
 """
 
 import numpy as np
@@ -28,11 +26,6 @@ KEYS = (
     *("declined", "held", "improved", "net", "icc_anova_change", "icc_anova_base", "icc_anova_follow_up"),
     *("icc_anova_declined", "icc_reml_change", "icc_reml_base", "design_effect"),
     *("n_complete_items", "declined_complete_items"),
-)
-NOISE = (0.42, 0.45)  # P2-P4, P5-P7
-NOISE_BASE = (
-    "A simulation in which no pupil's attitude changed, made before any answers were seen: 45% answer lower the second time on "
-    "twelve five-point questions and 42% on eight three-point ones. The two are weighted by the pupils here."
 )
 
 
@@ -110,15 +103,7 @@ def change_groups(pairs, rated, high, seed):
     if in_high.any() and in_low.any():
         found["high"], found["low"] = _arm(pairs.at(in_high)), _arm(pairs.at(in_low))
     _add_intervals(found, pairs, rated, high, seed)
-    found["noise_reference"] = noise_reference(pairs)
-    found["noise_base"] = NOISE_BASE
     return found
-
-
-def noise_reference(pairs):
-    """The share that would decline if nothing had changed (``NOISE``, weighted by the pairs of either stage group)."""
-    young = float((pairs.group == 0).mean()) if len(pairs) else 0.0
-    return round(young * NOISE[0] + (1 - young) * NOISE[1], 2)
 
 
 def _arm(pairs):

@@ -3,7 +3,8 @@
 P, S1*, S1 and S2 point the same way with intervals that exclude 0; the wild cluster bootstrap
 or the permutation has p < .05; S3 (the headline with the rating itself) points the same way with p < .10;
 S5 (all pupils) points the same way; S6 (clustered by mentor team) has p < .05 if its df >= 4; the direction
-is the same at every cut that can be computed (S4); |g| at baseline <= .25 in each stage group; at least
+is the same at every cut that can be computed (S4), of which two or more divide the schools in another way than the
+headline; |g| at baseline <= .25 in each stage group; at least
 half of the baseline pupils matched in both arms, and the two rates at most 10 points apart; alpha >= .60
 (the lowest raw alpha of the stage groups present, both waves).
 
@@ -14,24 +15,28 @@ from reports import wording
 from reports.analysis.results import computed
 
 FEWEST_DF = 4
+FEWEST_OTHER_CUTS = 2
 LARGEST_BASELINE_G = 0.25
 LOWEST_MATCH_RATE = 0.50
 LARGEST_MATCH_GAP = 0.10
 LOWEST_ALPHA = 0.60
 NOT_COMPUTED = "could not be computed"
+# The unit in which the estimate that decides a check is told; logits are told as odds ratios.
+UNITS = {"p": "odds ratio", "s1_star": "SD", "s1": "SD", "s2": "SD", "s3": "odds ratio a point", "s5": "SD", "s6": "pp"}
 
 
 def checks(results):
     """Every check as {key, phrase, phrase_failed, passed, detail}, in the order of ``wording.CHECKS``."""
     sign = 1 if results["headline"]["rd"] > 0 else -1
-    found = {**_model_checks(results["companions"], sign), **_sample_checks(results)}
+    models = _model_checks(results["companions"], sign, results["sample"]["schools_high"])
+    found = {**models, **_sample_checks(results)}
     return [
         {"key": key, "phrase": phrase, "phrase_failed": failed, "passed": found[key][0], "detail": found[key][1]}
         for key, (phrase, failed) in wording.CHECKS.items()
     ]
 
 
-def _model_checks(models, sign):
+def _model_checks(models, sign, schools_high):
     """The checks that read other models; ``sign`` is +1 when higher-rated schools decline more."""
     found = {}
     for key, name, direction in (
@@ -42,20 +47,29 @@ def _model_checks(models, sign):
     ):
         model = models[name]
         agrees = computed(model) and model["est"] * direction > 0 and (model["lo"] > 0 or model["hi"] < 0)
-        found[key] = (bool(agrees), _detail(model))
+        found[key] = (bool(agrees), _detail(model, UNITS[key]))
     wild, dealt = models["wild_cluster_boot_lpm"].get("p"), models["permutation_school"].get("p")
     passed = any(p is not None and p < 0.05 for p in (wild, dealt))
     found["resampling"] = (passed, f"bootstrap {wording.p_is(wild)}, relabelling {wording.p_is(dealt)}")
     dose = models["dose_sm_logit_cr2"]
-    found["s3"] = (bool(computed(dose) and dose["est"] * sign > 0 and dose["p"] < 0.10), _detail(dose))
+    found["s3"] = (bool(computed(dose) and dose["est"] * sign > 0 and dose["p"] < 0.10), _detail(dose, UNITS["s3"]))
     everyone = models["did_all_cr2"]
-    found["s5"] = (bool(computed(everyone) and everyone["est"] * sign < 0), _detail(everyone))
+    found["s5"] = (bool(computed(everyone) and everyone["est"] * sign < 0), _detail(everyone, UNITS["s5"]))
     found["s6"] = _mentor_team_check(models["lpm_adj_cr2_by_pcp_cluster"])
-    cuts = {cut: model["est"] for cut, model in models["cut_sensitivity"].items() if computed(model)}
-    against = [cut for cut, est in cuts.items() if est * sign <= 0]
-    detail = f"direction differs at {wording.listed(against)}" if against else f"{wording.in_words(len(cuts))} cuts"
-    found["s4"] = (bool(cuts) and not against, detail if cuts else NOT_COMPUTED)
+    found["s4"] = _cut_check(models["cut_sensitivity"], schools_high, sign)
     return found
+
+
+def _cut_check(models, schools_high, sign):
+    """The direction at the cuts that divide the schools in another way than the headline's; it takes two to be told."""
+    models = {cut: model for cut, model in models.items() if computed(model)}
+    against = [cut for cut, model in models.items() if model["est"] * sign <= 0]
+    others = {model["schools_high"] for model in models.values()} - {schools_high}
+    if against:
+        return False, f"direction differs at {wording.listed(against)}"
+    if len(others) < FEWEST_OTHER_CUTS:
+        return False, f"{NOT_COMPUTED}: too few cuts that divide the schools in another way"
+    return True, f"{wording.in_words(len(models))} cuts, {wording.in_words(len(others))} other divisions of the schools"
 
 
 def _mentor_team_check(model):
@@ -64,14 +78,19 @@ def _mentor_team_check(model):
         return False, NOT_COMPUTED
     if model["df"] < FEWEST_DF:
         return None, "does not apply: fewer than 4 degrees of freedom"
-    return model["p"] < 0.05, _detail(model)
+    return model["p"] < 0.05, _detail(model, UNITS["s6"])
 
 
-def _detail(model):
+def _detail(model, unit):
+    """An estimate in its unit with its interval and p."""
     if not computed(model):
         return NOT_COMPUTED
-    reach = wording.interval(model["lo"], model["hi"])
-    return f"{wording.number(model['est'])}, 95% interval {reach}, {wording.p_is(model['p'])}"
+    scale, places = (100, 1) if unit == "pp" else (1, 2)
+    odds = unit.startswith("odds ratio")
+    est, lo, hi = (scale * model[key] for key in (("or", "or_lo", "or_hi") if odds else ("est", "lo", "hi")))
+    said = wording.number(est, places)
+    said = f"{unit} {said}" if odds else f"{said} {unit}"
+    return f"{said}, 95% interval {wording.interval(lo, hi, places)}, {wording.p_is(model['p'])}"
 
 
 def _sample_checks(results):

@@ -17,9 +17,8 @@ S5      all scores of rated schools, matched or not, over the baseline SD: ``~ p
 S6      LPM with CR2 by cluster (mentor team)
 S7      wild cluster bootstrap of LPM; permutation of schools on residuals of ``declined ~ G*zb``
 mod     LPM + H:G; LPM + H:m + m (m: the school is in quintile 1 or 2): the product term
-MDE     (t.975,df + t.80,df) x SE: what this design could detect
 
-At separation P* has no odds ratio: its risk difference comes from LPM*, its p from the permutation.
+P* itself, and what the design could detect, are put together in ``headline``.
 """
 
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ import numpy as np
 
 from reports.analysis import resampling
 from reports.analysis.attrition import pooled_difference
-from reports.analysis.chance import corrected, t_quantile
+from reports.analysis.chance import corrected
 from reports.analysis.change import cliff
 from reports.analysis.clustered import Design, grouped, ols
 from reports.analysis.logistic import average_slope, logit, risk_difference, with_odds_ratio, with_risk
@@ -40,10 +39,10 @@ CUTS = (3.4, 3.6, 3.8, 4.0, 4.2, 4.4, 4.6)
 FEWEST_PER_ARM = 5
 RATING_ORIGIN = 4.0
 ODDS_KEYS = {"or": None, "or_lo": None, "or_hi": None}
-RISK_KEYS = {"rd": None, "rd_se": None, "rd_lo": None, "rd_hi": None, "p_high": None, "p_low": None}
+RISK_KEYS = {"rd": None, "rd_se": None, "rd_lo": None, "rd_hi": None, "rd_p": None, "p_high": None, "p_low": None}
 ONE_ARM = "All rated schools are in one rating group."
 NO_SAMPLE = "No matched pupil is in a rated school."
-CONSTANT = "Every matched pupil changed in the same direction."
+CONSTANT = "Every matched pupil declined, or none did, so that there is nothing to compare."
 
 
 @dataclass(frozen=True)
@@ -159,26 +158,6 @@ def baseline_equivalence(sample):
     return found
 
 
-def headline(sample, lpm, permuted):
-    """P*: the primary test.
-
-    lpm, permuted   the results of LPM* and of the permutation, which take over at separation
-    """
-    found = attempt(logit_high, sample, True, **ODDS_KEYS, **RISK_KEYS)
-    if found["est"] is None and computed(lpm):
-        found |= {
-            "rd": lpm["est"],
-            "rd_se": lpm["se"],
-            "rd_lo": lpm["lo"],
-            "rd_hi": lpm["hi"],
-            "df": lpm["df"],
-            "p": permuted.get("p"),
-            "fallback": "LPM",
-        }
-        found["p_high"], found["p_low"] = (float(sample.declined[arm].mean()) for arm in (sample.high, ~sample.high))
-    return found
-
-
 def companions(sample, seed):
     """Every other model of this module as ``{key: result}``."""
     cuts = {f"{cut:.1f}": attempt(_cut, sample, cut) for cut in CUTS}
@@ -206,16 +185,6 @@ def companions(sample, seed):
     found["cliff_change_high_vs_low"] = {name: effect["delta"] for name, effect in effects.items()}
     found["cles_change_high_vs_low"] = {name: effect["cles"] for name, effect in effects.items()}
     return found
-
-
-def detectable(found):
-    """The smallest difference that this design had an 80 % chance to detect."""
-    sizes = {"mdes_sd": found["ancova_cr2"], "mde_pp": found["lpm_adj_cr2"]}
-    return {name: _multiple(fit["df"]) * fit["se"] if computed(fit) else None for name, fit in sizes.items()}
-
-
-def _multiple(df):
-    return t_quantile(0.975, df) + t_quantile(0.80, df)
 
 
 def varies(outcome):

@@ -4,7 +4,8 @@ Over all valid answers of each wave, matched or not: the count of each (recoded)
 positive (above the midpoint), the mean. Over the analysable pairs that answered the question both times:
 how many declined, held and improved, their net as a share, and the mean change.
 Shares are proportions and stand beside their n. Intervals of the positive shares and of their
-difference come from the school bootstrap, with at least ten schools.
+difference come from the school bootstrap, where at least ten schools answered this question at this time (for the
+difference, at both times): from fewer the ends would come near single schools' own shares.
 """
 
 import numpy as np
@@ -109,14 +110,20 @@ def _paired(both, change):
 
 
 def _intervals(waves, weights):
-    """Bootstrap intervals of the positive shares and their difference: {key: array along items}."""
+    """Bootstrap intervals of the positive shares and their difference: {key: array along items, NaN where too few schools}."""
     together = ratios(
         weights,
         np.column_stack([wave["positive"] for wave in waves]),
         np.column_stack([wave["answered"] for wave in waves]),
     )
     before, after = np.split(together, 2, axis=1)
+    enough = [(wave["answered"] > 0).sum(axis=0) >= FEWEST_SCHOOLS for wave in waves]
     found = {}
-    for key, replicates in (("pos_pre", before), ("pos_post", after), ("pos_change", after - before)):
-        found[f"{key}_lo"], found[f"{key}_hi"] = interval_of(replicates)
+    for key, replicates, here in (
+        ("pos_pre", before, enough[0]),
+        ("pos_post", after, enough[1]),
+        ("pos_change", after - before, enough[0] & enough[1]),
+    ):
+        lo, hi = interval_of(replicates)
+        found[f"{key}_lo"], found[f"{key}_hi"] = np.where(here, lo, np.nan), np.where(here, hi, np.nan)
     return found

@@ -8,6 +8,7 @@ A base below ``minimum_base`` hides everything computed from it. Which cells are
 
 Answers       one unsafe answer of a question hides its whole distribution and mean of that wave (or, under the other
               rule, itself and enough others); the share that is positive stays if it is safe itself
+Nobody        a question that nobody answered looks as one that a few answered, wherever others answered at that time
 Outcomes      declined, held and improved stand in two tables over the same pupils: by stage group and by
               rating group, and both have the same totals. An unsafe row hides that table: all three outcomes,
               or held and improved only where the share that declined is safe in every row. The pupils of
@@ -29,7 +30,7 @@ from copy import deepcopy
 import numpy as np
 
 from reports import wording
-from reports.analysis import adult_disclosure, breakdowns, ladder, representativeness
+from reports.analysis import adult_disclosure, breakdowns, ladder, noise, representativeness
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import Cells
@@ -52,7 +53,7 @@ def suppress(results, rules):
     results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
     tree, safety, cells = Tree(parts, schools), safety_of(rules), Cells(rules)
     for name, table in results["items"].items():
-        _items(table, parts["answers"][name], tree, safety, cells)
+        _items(table, parts["answers"][name], results["flow"], tree, safety, cells)
     for scale in results["reliability"].values():
         if 0 < scale["n_complete"] < rules.minimum_base:
             cells.hide_all(scale, keep=("n_sheets",))
@@ -81,13 +82,15 @@ def suppress(results, rules):
     return results
 
 
-def _items(table, counts, tree, safety, cells):
-    """One stage group's questions, each wave and the pairs."""
+def _items(table, counts, flow, tree, safety, cells):
+    """One stage group's questions, each wave and the pairs; a base of nobody looks as one of a few does."""
     items = sorted(table.values(), key=lambda item: item["order"])
     points = np.array([item["points"] for item in items], dtype=int)
     for wave in WAVES:
         bases, shares, answers = answer_masks(np.asarray(counts[wave]), points, tree, safety)
         for item, base, share, shown in zip(items, tree.at(bases), tree.at(shares), tree.at(answers), strict=True):
+            if flow[f"{wave}_rows"] and not item[f"n_{wave}"]:
+                base, share, shown = False, False, np.zeros_like(shown)
             if not base:
                 cells.hide(item, f"n_{wave}")
             cells.hide_some(item, f"counts_{wave}", shown[1 : item["points"] + 1])
@@ -100,7 +103,8 @@ def _items(table, counts, tree, safety, cells):
     bases = tree.shown(pairs, safety.base)
     outcomes = tree.shown(pairs, safety.spread, given=bases)
     for item, base, whole in zip(items, tree.at(bases), tree.at(outcomes), strict=True):
-        if not base:
+        nobody = flow["analysable_pairs"] and not item["n_pair"]
+        if nobody or not base:
             cells.hide(item, "n_pair")
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
@@ -116,6 +120,12 @@ def _coarsen(results, cells):
     if cells.rules.guard_rating_groups:
         for model in (results["companions"].get("cut_sensitivity") or {}).values():
             cells.hide(model, "schools_high", "schools_low")
+            model |= {key: _to_figures(value, 3) for key, value in model.items() if isinstance(value, float)}
+
+
+def _to_figures(value, figures):
+    """A number with as many figures as are printed of it."""
+    return float(f"{value:.{figures}g}")
 
 
 def _outcomes(results, parts, groups, tree, safety, cells):
@@ -144,6 +154,9 @@ def _outcomes(results, parts, groups, tree, safety, cells):
         if results["headline"].get("fallback"):
             cells.hide(results["headline"], "p_high", "p_low")
     _hide_outcomes(change_groups["all"], hidden["all"], cells)
+    if not noise.may_be_shown(counts["stage"], tree, safety):
+        cells.hide(change_groups, "noise_reference")
+        change_groups |= {"noise_by_stage": {}, "noise_base": ""}
 
 
 def _hidden_outcomes(counts, tree, safety, given=None):
@@ -167,12 +180,12 @@ def _matching(results, parts, groups, tree, safety, cells):
         ("all", ("All",)),
         ("stage", ("P2-P4", "P5-P7")),
         ("arm", ("Higher-rated", "Lower-rated")),
-        ("deprivation", ("Quintile 1-2", "Quintile 3-5")),
+        ("deprivation", ("Quintile 1-2", "Quintile 3-5", "Quintile not known")),
     ):
         given = choices if group == "arm" else None
         if tree.at(tree.shown(parts["matching"][group], every_row(safety.matched), given=given)):
             continue
-        for name in names:
+        for name in (name for name in names if name in table):
             cells.hide(table[name], "n_pre", "n_matched", "rate", "smd")
         if group == "stage":
             for name in STAGE_GROUPS:

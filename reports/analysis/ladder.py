@@ -52,15 +52,15 @@ def _found(results):
         return "L1", finding, {"scarce": scarce, "shortage": shortage}, []
 
     found = checks(results)
-    rd, lo, hi = head["rd"], head["rd_lo"], head["rd_hi"]
+    rd, lo, hi, fallback = head["rd"], head["rd_lo"], head["rd_hi"], bool(head.get("fallback"))
     if lo <= 0 <= hi:
-        return "L2", wording.inconclusive(rd, lo, hi, results["mde"]["mde_pp"]), {}, found
+        return "L2", wording.inconclusive(rd, lo, hi, results["mde"]["headline_pp"], fallback), {}, found
     failed = [check for check in found if check["passed"] is False]
     if failed:
         scale = all(check["key"] != "alpha" for check in failed)
         names = [check["phrase_failed"] for check in failed]
-        return "L3", wording.suggestive(rd, lo, hi, names, scale), {}, found
-    return "L4", wording.supported(rd, lo, hi, head["p_high"], head["p_low"], head["or"]), {}, found
+        return "L3", wording.suggestive(rd, lo, hi, names, scale, fallback), {}, found
+    return "L4", wording.supported(rd, lo, hi, head["p_high"], head["p_low"], head["or"], fallback), {}, found
 
 
 def reasons(told, found):
@@ -91,6 +91,12 @@ def sentence(told, results):
 def not_estimable(results):
     """Why no comparison can be made at all, as the end of a sentence, or None."""
     flow, sample = results["flow"], results["sample"]
+    if not flow["pre_rows"] and not flow["post_rows"]:
+        return "nobody has answered yet"
+    if not flow["post_rows"]:
+        return "nobody has answered the follow-up yet"
+    if not flow["pre_rows"]:
+        return "nobody answered before"
     if not flow["schools_rated"]:
         return "no school has a headteacher’s rating"
     if not flow["schools_high"] or not flow["schools_low"]:

@@ -20,6 +20,7 @@ import numpy as np
 from scipy.special import expit
 
 from reports.analysis import roots
+from reports.analysis.chance import two_sided_p
 from reports.analysis.clustered import TOO_FEW, Fit, gram_by_group, inverse, leverage_roots
 from reports.analysis.results import NotEstimable, half_width
 
@@ -151,6 +152,8 @@ def with_odds_ratio(estimate):
 
 
 def with_risk(estimate, risk):
-    """The estimate with its risk difference and the interval of that."""
-    reach = half_width(risk["rd_se"], estimate.df)
-    return estimate.with_extra(**risk, rd_lo=risk["rd"] - reach, rd_hi=risk["rd"] + reach)
+    """The estimate with its risk difference, the interval of that and its own p (``rd_p``)."""
+    rd, se = risk["rd"], risk["rd_se"]
+    reach = half_width(se, estimate.df)
+    rd_p = two_sided_p(rd / se, estimate.df) if se > 0 else None
+    return estimate.with_extra(**risk, rd_lo=rd - reach, rd_hi=rd + reach, rd_p=rd_p)

@@ -25,9 +25,11 @@ from reports.analysis import (
     change,
     comparison,
     descriptives,
+    headline,
     ladder,
     matching,
     mixed,
+    noise,
     ordinal,
     parts,
     polychoric,
@@ -89,12 +91,12 @@ def evaluate(data, plan, whole=None):
     results["baseline_equiv_g"] = comparison.baseline_equivalence(sample)
     models = comparison.companions(sample, plan.seed)
     models |= _sensitivities(sample, sheets, pairs, rating, high)
-    results["headline"] = comparison.headline(sample, models["lpm_sm_cr2"], models["permutation_school"])
+    results["headline"] = headline.headline(sample, models["lpm_sm_cr2"], models["permutation_school"])
     results["companions"] = models
     results["item_models"] = ordinal.item_models(sheets, pairs, rating, high, instruments)
     results["school_means"] = attempt(mixed.school_means, pairs, schools=None)
     results["dose_response"] = attempt(sensitivity.dose_response, sample, line=None, schools=None)
-    results["mde"] = comparison.detectable(models)
+    results["mde"] = headline.detectable(results["headline"], models)
     told_by_adults = adult_data(data)
     results["adults"] = adults.describe(told_by_adults, plan.seed) if told_by_adults else None
     results["disclosure"] = {
@@ -106,6 +108,7 @@ def evaluate(data, plan, whole=None):
     results["hidden_by_group"], results["hidden_reason"] = False, ""
     results["provenance"] = _provenance(data, plan, sheets)
     around = whole or parts.parts_of(sheets, pairs, instruments, rated, high, baseline)
+    results["change_groups"] |= noise.reference(around["outcomes"]["stage"], pairs.group, instruments)
     return conclude(results) | {"parts": around, "schools": sheets.schools}
 
 

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from reports.analysis import attrition, change, matching, parts
+from reports.analysis import attrition, matching, noise, parts
 from reports.analysis.disclosure import OUTCOMES
 from reports.analysis.ratings import is_high, ratings
 from reports.analysis.safety import (
@@ -71,8 +71,13 @@ def school_sheets(data, plan):
             programme.add_items(found, name, instruments[name])
     programme.add_outcomes(found)
     programme.add_answered(found, sheets)
+    for level in found.values():
+        for place in level:
+            _nobody_looks_hidden(place)
+    outcomes = by_cluster["outcomes"]["stage"]
+    told = noise.may_be_shown(outcomes, programme.tree, programme.safety)
     return _named(found, data, sheets, by_cluster, instruments) | {
-        "noise": change.noise_reference(pairs),
+        "noise": noise.reference(outcomes, pairs.group, instruments)["noise_reference"] if told else None,
         "data_hash": sheets.data_hash,
     }
 
@@ -91,6 +96,15 @@ def _named(found, data, sheets, by_cluster, instruments):
             for school in sorted(cluster_of)
         },
     }
+
+
+def _nobody_looks_hidden(place):
+    """A question that nobody answered looks as one that few answered, unless it is known that no sheet came in."""
+    for wave in (wave for wave in WAVES if place["answered"][wave]):
+        for items in place["items"].values():
+            for item in items.values():
+                if not item[f"n_{wave}"]:
+                    item |= {f"n_{wave}": None, f"pos_{wave}": None}
 
 
 def _nobody(instruments):

@@ -132,7 +132,7 @@ def test_question_table_gives_odds_ratio_interval_p_and_q():
     table = table_named(present(sample(), {}), "Each question by rating group, P2–P4")
 
     rows = rows_of(table)
-    assert rows[0] == ["Doing science at school", "1.00", "0.82 to 1.22", "0.004", "0.03", "600"]
+    assert rows[0] == ["Doing science at school", "1.00", "0.82 to 1.22", "0.004", "0.030", "600"]
     assert rows[3] == ["Measuring things", "–", "–", "–", "–", "–"]
 
 
@@ -142,7 +142,7 @@ def test_difference_between_groups_carries_the_only_p_and_one_that_is_not_known_
     assert rows[:3] == [
         ["Stages: P2–P4", "−6.0", "−12.0 to 0.0", "–", "–"],
         ["Stages: P5–P7", "−9.0", "−15.0 to −3.0", "–", "–"],
-        ["Stages: difference between the two", "−3.0", "−11.0 to 5.0", "0.46", "0.46"],
+        ["Stages: difference between the two", "−3.0", "−11.0 to 5.0", "0.460", "0.460"],
     ]
     assert rows[-1][1:] == ["–"] * 4
 

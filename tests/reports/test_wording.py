@@ -16,13 +16,13 @@ PLAN = {**FIVE, "libraries": {"numpy": "2.4.6"}, "data_hash": "4f1c09ab77e24f1c"
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0204, "0.02"), (0.0471, "0.047"), (0.00004, "<0.001"), (0.5, "0.5"), (0.99999, ">0.999"), (None, "–")],
+    [(0.0204, "0.020"), (0.0471, "0.047"), (0.00004, "<0.001"), (0.5, "0.500"), (0.99999, ">0.999"), (None, "–")],
 )
 def test_p_value_is_never_zero_or_one(value, text):
     assert wording.p_value(value) == text
 
 
-@pytest.mark.parametrize(("p", "text"), [(0.02, "p = 0.02"), (1e-9, "p < 0.001"), (1.0, "p > 0.999")])
+@pytest.mark.parametrize(("p", "text"), [(0.02, "p = 0.020"), (1e-9, "p < 0.001"), (1.0, "p > 0.999")])
 def test_p_is_reads_as_an_equation(p, text):
     assert wording.p_is(p) == text
 
@@ -60,9 +60,7 @@ def test_inconclusive_sentence_says_what_could_not_be_detected():
 
 
 def test_narrow_interval_around_zero_says_that_any_difference_is_small():
-    assert wording.inconclusive(0.0, -0.04, 0.04, 0.05).endswith(
-        "Any difference is likely smaller than 5 percentage points."
-    )
+    assert "Any difference is likely smaller than 5 percentage points." in wording.inconclusive(0.0, -0.04, 0.04, 0.05)
 
 
 def test_suggestive_sentence_names_every_failed_check():
@@ -73,7 +71,7 @@ def test_suggestive_sentence_names_every_failed_check():
     assert sentence == (
         "Pupils in higher-rated schools were 7.9 percentage points less likely to show a decline in attitudes (95% interval 2.4 to 13.4). "
         "This depends on two checks that were not passed, the change in score and the link with the rating point by point, "
-        "so treat it as tentative."
+        "so treat it as tentative. It is an association: it does not show that the programme brought the difference about."
     )
 
 
@@ -91,6 +89,37 @@ def test_supported_sentence_carries_the_numbers_and_says_association():
         in sentence
     )
     assert sentence.endswith("This is an association: it does not show that PCP caused the difference.")
+
+
+def test_sentence_from_two_to_four_says_that_it_is_an_association():
+    said = [
+        wording.inconclusive(-0.02, -0.08, 0.04, 0.08),
+        wording.suggestive(-0.08, -0.13, -0.02, ["the change in score"], True),
+        wording.supported(-0.079, -0.134, -0.024, 0.368, 0.447, 0.71),
+    ]
+
+    assert ["association" in sentence for sentence in said] == [True, True, True]
+    assert [wording.claims_in(sentence) for sentence in said[:2]] == [[], []]
+
+
+def test_sentence_of_a_straight_line_says_so_and_takes_shares_for_what_they_are():
+    sentence = wording.supported(0.332, 0.1, 0.56, 1.0, 0.46, None, fallback=True)
+
+    assert "(100% v 46% as counted; adjusted difference 33.2 percentage points" in sentence
+    assert "comes from a straight-line model" in sentence
+    assert all("straight-line model" in said for said in (
+        wording.inconclusive(0.3, -0.1, 0.7, 0.6, fallback=True),
+        wording.suggestive(0.3, 0.1, 0.5, ["the change in score"], True, fallback=True),
+    ))  # fmt: skip
+
+
+def test_reference_of_noise_says_how_it_was_got():
+    words = wording.noise_base(
+        {"P2P4": {"share": 0.421, "questions": 12, "points": 3}, "P5P7": {"share": 0.47, "questions": 18, "points": 5}}
+    )
+
+    assert "half of those who did not answer exactly alike" in words
+    assert "42% on 12 questions of three answers (P2–P4) and 47% on 18 questions of five answers (P5–P7)" in words
 
 
 def test_unfavourable_result_is_worded_with_the_same_strength():

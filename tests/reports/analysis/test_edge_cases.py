@@ -236,7 +236,119 @@ def test_separation_takes_the_risk_difference_from_the_straight_line_and_gives_n
     assert headline["or"] is None
     assert headline["rd"] == line["est"]
     assert headline["p"] == results["companions"]["permutation_school"]["p"]
+    assert headline["rd_p"] == line["p"]
     assert "odds ratio" not in results["ladder"]["sentence"]
+    assert "straight-line model" in results["ladder"]["sentence"]
+
+
+def test_what_could_be_found_is_of_the_same_model_as_the_interval_beside_it():
+    for data in (ordinary(), no_follow_up_for_some_schools(ordinary()), separation(ordinary())):
+        results = evaluate(data, Plan())
+
+        headline, detectable = results["headline"], results["mde"]["headline_pp"]
+        assert detectable > (headline["rd_hi"] - headline["rd_lo"]) / 2
+        if results["ladder"]["level"] == "L2":
+            assert f"smaller than about {100 * detectable:.1f} percentage points" in results["ladder"]["sentence"]
+
+
+def test_interval_of_the_difference_and_its_p_always_say_the_same():
+    for seed in range(4):
+        results = evaluate(make_programme(16, 30, 0.2, seed=seed), Plan())
+
+        headline = results["headline"]
+        row = next(row for row in results["specifications"] if row["key"] == "headline")
+        assert (headline["rd_p"] < 0.05) == (headline["rd_lo"] > 0 or headline["rd_hi"] < 0)
+        assert row["p"] == headline["rd_p"] != headline["p"]
+
+
+def only_three_schools_of_older_pupils(data):
+    def change(pupils):
+        older = pupils["stage"].isin(["P5", "P6", "P7"])
+        return pupils[~older | pupils["school_id"].isin(["S0001", "S0002", "S0003"])]
+
+    return with_pupils(data, change)
+
+
+def test_interval_needs_ten_schools_that_answered_this_question():
+    items = evaluate(only_three_schools_of_older_pupils(ordinary()), Plan())["items"]
+
+    ends = [f"pos_{key}_{end}" for key in ("pre", "post", "change") for end in ("lo", "hi")]
+    assert all(key not in item for item in items["P5P7"].values() for key in ends)
+    assert all(key in item for item in items["P2P4"].values() for key in ends)
+
+
+def test_interval_of_a_change_needs_ten_schools_at_both_times():
+    items = evaluate(no_follow_up_for_some_schools(ordinary(12)), Plan())["items"]["P2P4"]
+
+    assert all("pos_pre_lo" in item for item in items.values())
+    assert not any("pos_post_lo" in item or "pos_change_lo" in item for item in items.values())
+
+
+@pytest.mark.parametrize(
+    ("wave", "reason"),
+    [
+        ("pre", "nobody has answered the follow-up yet"),
+        ("post", "nobody answered before"),
+        ("", "nobody has answered yet"),
+    ],
+)
+def test_wave_without_a_sheet_is_named_as_the_reason(wave, reason):
+    results = evaluate(with_pupils(ordinary(), lambda pupils: pupils[pupils["wave"] == wave]), Plan())
+
+    assert results["ladder"]["sentence"] == f"This comparison cannot be made because {reason}."
+
+
+def test_reference_of_noise_is_half_of_those_who_did_not_answer_alike():
+    results = evaluate(make_programme(40, 60, seed=4, drift=0.0), Plan())
+
+    groups, stages = results["change_groups"], results["change_by_stage"]
+    for name, (questions, points) in {"P2P4": (8, 3), "P5P7": (12, 5)}.items():
+        found = groups["noise_by_stage"][name]
+        assert found["share"] == round((1 - stages[name]["held"] / stages[name]["n"]) / 2, 3)
+        assert (found["questions"], found["points"]) == (questions, points)
+    everybody = groups["all"]
+    assert abs(groups["noise_reference"] - everybody["declined"] / everybody["n"]) < 0.03
+
+
+def test_reference_of_noise_is_hidden_with_what_it_is_made_from():
+    complete = evaluate(ordinary(4, 8), Plan())
+
+    stored = suppress(complete, Rules())["change_groups"]
+
+    assert complete["change_groups"]["noise_reference"] is not None
+    assert (stored["noise_reference"], stored["noise_by_stage"], stored["noise_base"]) == (None, {}, "")
+
+
+def two_ratings_only(data):
+    return with_ratings(data, lambda answers: np.where(answers.mean(axis=1, keepdims=True) >= 4, 5, 3) + 0 * answers)
+
+
+def test_cuts_that_divide_the_schools_alike_are_no_test_of_the_cut():
+    results = evaluate(two_ratings_only(make_programme(60, 50, 0.35, seed=3)), Plan())
+
+    check = next(check for check in results["checks"] if check["key"] == "s4")
+    assert len({model["est"] for model in results["companions"]["cut_sensitivity"].values()}) == 1
+    assert (check["passed"], check["detail"]) == (
+        False,
+        "could not be computed: too few cuts that divide the schools in another way",
+    )
+
+
+def test_question_that_nobody_answered_looks_as_one_that_few_answered():
+    def change(few):
+        def one(pupils):
+            pupils["item1"] = np.nan
+            pupils["item2"] = np.where(pupils.index < few, pupils["item2"], np.nan)
+            return pupils
+
+        return one
+
+    items = suppress(evaluate(with_pupils(ordinary(), change(4)), Plan()), Rules())["items"]["P5P7"]
+
+    same = {key for key in items["item1"] if key not in {"order", "text"}}
+    assert {key: items["item1"][key] for key in same} == {key: items["item2"].get(key) for key in same}
+    assert items["item1"]["n_pre"] is None
+    assert items["item1"]["why"] == "hidden"
 
 
 def test_item_that_runs_against_its_scale_is_flagged():

@@ -234,7 +234,9 @@ def test_cluster_and_cohort_show_on_a_sheet_exactly_what_their_reports_show():
                 for wave in WAVES:
                     own = figures["items"][group][item]
                     assert own[f"n_{wave}"] == table[f"n_{wave}"]
-                    assert own[f"pos_{wave}"] == (table.get(f"n_pos_{wave}") if table[f"n_{wave}"] else 0)
+                    assert own[f"pos_{wave}"] == (
+                        table.get(f"n_pos_{wave}") if table[f"n_{wave}"] else table[f"n_{wave}"]
+                    )
                     compared += 1
         for key in OUTCOMES:
             published = shown["change_groups"]["all"][key]

@@ -161,7 +161,7 @@ def test_question_forest_fills_the_mark_of_what_stays_after_the_correction(rende
     every = [chart for name, chart in rendered.items() if name.startswith("item_models")]
 
     assert "".join(chart["wide"] for chart in every).count("stroke-dasharray") == 8
-    assert "Doing science at school: 1.00 (0.82 to 1.22), q = 0.03." in "".join(chart["desc"] for chart in every)
+    assert "Doing science at school: 1.00 (0.82 to 1.22), q = 0.030." in "".join(chart["desc"] for chart in every)
     assert "Measuring things: not computed." in young["desc"]
 
 
