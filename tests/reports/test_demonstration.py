@@ -17,6 +17,7 @@ from reports.management.commands import seed_demo
 from reports.management.demonstration import adults, fieldwork
 from reports.models import Report
 from surveys.choices import Audience, Moment
+from surveys.feedback import at_place
 from surveys.models import Response, Wave, WaveSchool
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,14 @@ def test_adults_of_an_evaluated_cohort_are_heard_before_and_after(build):
     assert {"programme_quality", "headteacher_impact_rating_1"} <= set(head)
     still_open = Wave.objects.filter(cohort=current, audience__in=[Audience.MENTOR, Audience.TEACHER], closed_at=None)
     assert still_open.count() == 2
+
+
+def test_most_who_were_at_the_sessions_found_them_good(build):
+    build(IN_PROGRESS, date(2027, 7, 31))
+
+    said = at_place(date(2027, 7, 31))
+    assert said.sheets >= 10
+    assert (len(said.statements), said.quality.agree[-1]) == (5, "%")
 
 
 def _on_scale(sheet):

@@ -15,7 +15,7 @@ from clusters.models import Demonstration, Participation, Person, School
 from pcp.celery import app as celery_app
 from reports import actions, jobs
 from reports.choices import PlaceKind
-from reports.management.demonstration import adults, fieldwork, places, sessions, showcase
+from reports.management.demonstration import adults, feedback, fieldwork, places, sessions, showcase
 from reports.management.demonstration.names import Names
 from surveys.closing import close_ended_waves
 
@@ -93,6 +93,7 @@ class Command(BaseCommand):
             self._step(
                 f"sessions of {programme.cohorts[kind]}", sessions.hold_sessions, programme, kind, scale["sessions"]
             )
+            self._step("what people said of them", feedback.say, programme, kind)
         close_ended_waves(now=fieldwork.at(today), on=today)
         self._finish_cohorts(programme)
         self._step("reports", self._reports, programme)
