@@ -56,7 +56,8 @@ def _drawing_code():
     here = Path(__file__).resolve().parent
     drawing = [
         *sorted((here / "charts").glob("*.py")),
-        *(here / name for name in ("reading.py", "numbers.py", "wording.py")),
+        *sorted((here / "reading").glob("*.py")),
+        *(here / name for name in ("numbers.py", "wording.py")),
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in drawing)).hexdigest()
 

@@ -8,7 +8,8 @@ from threading import Lock
 
 from reports.charts import caterpillar, change, dose, dumbbell, flow, item_models, items, specifications
 from reports.charts.svg import page_svg, standalone
-from reports.reading import item_blocks, item_model_rows, items_of, part, readable
+from reports.reading import item_blocks, items_of, part, readable
+from reports.reading.comparing import item_model_rows
 
 # matplotlib's fonts may not be used by two threads at a time, and a small worker has two.
 DRAWING = Lock()

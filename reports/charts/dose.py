@@ -3,7 +3,8 @@
 from reports.charts.chart import Chart
 from reports.charts.drawing import EDGE, INK_2, LINE, LOCH, PHONE, SLIDE, WIDE, Sheet
 from reports.numbers import percent
-from reports.reading import dose_line, reason_for_no_comparison
+from reports.reading import reason_for_no_comparison
+from reports.reading.comparing import dose_line
 
 TITLE = "Share expected to decline, along the rating"
 BAND = "#cfe6e9"

@@ -6,7 +6,8 @@ from reports.charts import forest
 from reports.charts.chart import Chart
 from reports.charts.drawing import PHONE, WIDE
 from reports.numbers import decimal
-from reports.reading import STAGES, odds_words
+from reports.reading import STAGES
+from reports.reading.comparing import odds_words
 
 FINE = (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2)
 COARSE = (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100)

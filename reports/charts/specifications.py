@@ -4,7 +4,8 @@ from reports.charts import forest
 from reports.charts.chart import Chart
 from reports.charts.drawing import PHONE, WIDE, ticks_around_zero
 from reports.numbers import decimal, is_number
-from reports.reading import headline_of, holds, places_of, reason_for_no_comparison, specifications, value_words
+from reports.reading import reason_for_no_comparison
+from reports.reading.comparing import headline_of, holds, places_of, specifications, value_words
 
 TITLE = "The comparison, made in several ways"
 # Each unit is a panel with an axis of its own; the words stand over the two sides of zero.

@@ -3,7 +3,7 @@
 from reports.charts.chart import Chart
 from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, text_width, ticks_around_zero
 from reports.numbers import HIDDEN, is_number, percent
-from reports.reading import trend_rows, trend_series
+from reports.reading.trends import trend_rows, trend_series
 
 INSTEAD = "There is no figure of any cohort that may be shown here."
 CHANGED = "the method changed: the line is not joined"

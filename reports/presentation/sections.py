@@ -20,21 +20,14 @@ from reports.presentation.blocks import (
     share_cell,
     text_cell,
 )
-from reports.reading import (
+from reports.reading import NO_CHECKS, STAGES, arms, item_blocks, left_out, may_compare, part, reason_for_no_comparison
+from reports.reading.comparing import (
     FEWEST_DF,
-    NO_CHECKS,
-    STAGES,
-    arms,
     dose_line,
     headline_of,
     holds,
-    item_blocks,
     item_model_rows,
-    left_out,
-    may_compare,
-    part,
     places_of,
-    reason_for_no_comparison,
     specifications,
 )
 

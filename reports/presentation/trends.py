@@ -10,7 +10,8 @@ from reports.presentation.blocks import (
     count_cell,
     text_cell,
 )
-from reports.reading import STAGES, trend_series, trend_words
+from reports.reading import STAGES
+from reports.reading.trends import trend_series, trend_words
 
 CALENDARS = {"session": "Academic sessions, August to July", "financial_year": "Financial years, April to March"}
 CHART_UNIT = {"share": "per cent of pupils", "pp": "percentage points", "SD": "SD of the baseline"}

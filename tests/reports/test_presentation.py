@@ -112,7 +112,7 @@ def test_change_table_gives_counts_shares_and_net():
     assert rows_of(table) == [
         ["Higher-rated", "242 (36%)", "115 (17%)", "307 (46%)", "+10", "664", "24"],
         ["Lower-rated", "269 (45%)", "97 (16%)", "232 (39%)", "−6", "598", "22"],
-        ["All pupils compared", "546 (41%)", "224 (17%)", "568 (42%)", "+2", "1,338", "50"],
+        ["All matched pupils", "546 (41%)", "224 (17%)", "568 (42%)", "+2", "1,338", "50"],
     ]
 
 
