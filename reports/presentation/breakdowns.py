@@ -12,6 +12,7 @@ from reports.presentation.blocks import (
     section,
     text_cell,
 )
+from reports.presentation.respondents import fifth_words
 from reports.reading import CHANGES, part
 
 HEADING = "Change by deprivation, area and authority"
@@ -25,7 +26,7 @@ WHOLE_ONLY = (
 )
 NOTHING = "Not shown here: the groups are too small, or what other reports show could be taken away from them."
 OLDER = "This report was made before these tables were."
-FIFTHS = {"1": "1, most deprived", "5": "5, least deprived", "1-2": "1 and 2, most deprived", "3-5": "3 to 5",
+FIFTHS = {"1-2": "1 and 2, most deprived", "3-5": "3 to 5",
           "3-5 or not known": "3 to 5, or not known", "": "Not known"}  # fmt: skip
 AREAS = {"urban or town": "Urban or town", "rural": "Rural", "": "Not known"}
 OTHERS = "All other authorities"
@@ -48,7 +49,7 @@ def by_kind(results, numbering):
         return section("kinds", HEADING, [paragraph(NOTHING if whole else WHOLE_ONLY)])
     authorities = [(row["group"] or OTHERS, row) for row in found["authority"] or []]
     tables = {
-        "deprivation": ("Deprivation fifth of the school", "deprivation", _named(found["deprivation"], FIFTHS)),
+        "deprivation": ("Deprivation fifth of the school", "deprivation", _fifths(found["deprivation"])),
         "urban_rural": ("Area of the school", "area", _named(found["urban_rural"], AREAS)),
         "authority": ("Authority", "authority", authorities),
     }
@@ -66,6 +67,13 @@ def by_kind(results, numbering):
         else:
             blocks.append(paragraph(f"By {words}: {NOTHING[0].lower()}{NOTHING[1:]}"))
     return section("kinds", HEADING, blocks)
+
+
+def _fifths(rows):
+    groups = [row["group"] for row in rows or []]
+    return [
+        (FIFTHS.get(group) or fifth_words(group, groups), row) for group, row in zip(groups, rows or [], strict=True)
+    ]
 
 
 def _named(rows, words):

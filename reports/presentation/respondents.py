@@ -10,7 +10,6 @@ FACTS = {
     "roll_band": ("Roll", "pupils on the roll"),
     "urban_rural": ("Area", "kind of area"),
 }
-FIFTH_WORDS = {"1": "1, most deprived", "5": "5, least deprived"}
 COLUMNS = (("Schools asked", "asked"), ("Answered before", "before"), ("With matched pupils", "matched"))
 NOT_KNOWN = "Not known"
 READ = (
@@ -53,17 +52,27 @@ def _table(fact, rows, found, numbering):
     columns = [column(first)] + [
         column(words, numeric=True, sheet=[words, f"{words}, share"], formats=[WHOLE, SHARE]) for words, _ in COLUMNS
     ]
+    there = [row for row in rows if row.get("asked") != 0]
+    groups = [row["group"] for row in there]
     body = [
-        [text_cell(_kind(fact, row["group"])), *(_cell(row, key, found[key]) for _, key in COLUMNS)] for row in rows
+        [text_cell(_kind(fact, row["group"], groups)), *(_cell(row, key, found[key]) for _, key in COLUMNS)]
+        for row in there
     ]
     note = "Each share is of all schools of its column. Kinds of fewer than three schools are hidden."
     return numbering.table(f"Schools that answered and schools asked, by {kind}", columns, body, note=note)
 
 
-def _kind(fact, group):
+def fifth_words(group, groups):
+    """A deprivation fifth in words. The official shares cannot tell the last two apart, which then stand together as 4."""
+    if group == "4" and "5" not in groups:
+        return "4 and 5, least deprived"
+    return {"1": "1, most deprived", "5": "5, least deprived"}.get(group, group)
+
+
+def _kind(fact, group, groups):
     if not group:
         return NOT_KNOWN
-    words = FIFTH_WORDS.get(group, group) if fact == "simd_quintile" else group
+    words = fifth_words(group, groups) if fact == "simd_quintile" else group
     return words[:1].upper() + words[1:]
 
 

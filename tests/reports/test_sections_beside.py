@@ -9,6 +9,7 @@ from reports.analysis.pipeline import evaluate
 from reports.analysis.schema import Plan, Rules
 from reports.presentation import present
 from reports.presentation.comparators import FIGURES, of_question
+from reports.presentation.respondents import fifth_words
 from surveys.loading import FOLDER
 from tests.reports.analysis.test_representativeness import programme
 from tests.reports.sample_results import sample
@@ -100,3 +101,8 @@ def test_every_published_figure_names_source_year_people_and_caution_and_a_quest
         assert 0 < figure["share"] < 1
         assert set(figure["ours"]) <= asked
     assert of_question("p5p7_future_in_science_2")
+
+
+def test_last_two_fifths_stand_together_where_the_official_shares_cannot_tell_them_apart():
+    assert fifth_words("4", ["1", "2", "3", "4", ""]) == "4 and 5, least deprived"
+    assert [fifth_words(group, ["4", "5"]) for group in ("4", "5")] == ["4", "5, least deprived"]
