@@ -62,6 +62,7 @@ def _store_figures(run, plan, figures):
     shared = {key: figures[key] for key in ("questions", "noise", "cohort")} | {
         "title": str(run.cohort),
         "fieldwork": plan.scope["fieldwork"],
+        "made_on": timezone.localdate().isoformat(),
         "until": run.cohort.waves.aggregate(last=Max("closes_on"))["last"].isoformat(),
         "rule": plan.rules.rule,
         "minimum_base": plan.rules.minimum_base,

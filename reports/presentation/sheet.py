@@ -6,10 +6,14 @@ Takes the stored figures (`analysis.school_sheets`), in which a hidden number is
 from statistics import median
 
 from reports import wording
-from reports.numbers import HIDDEN, NOT_AVAILABLE, count, percent
+from reports.numbers import HIDDEN, count, long_date, percent
 from reports.reading import CHANGES, STAGES, WAVES, short_question
 
 PLACES = (("School", "own"), ("Cluster", "around"), ("All schools", "cohort"))
+NAMES = {"own": "Your school", "around": "Cluster", "cohort": "All schools"}
+NEAR = 0.1  # two shares that are less than this apart are said to be alike
+# Where a share of nothing and of all stand in a row's little chart, in per cent of its width.
+FIRST, LAST = 4, 96
 
 
 def present_sheet(results, shared):
@@ -22,6 +26,7 @@ def present_sheet(results, shared):
     tables = [_table(name, questions, figures) for name, questions in sorted(shared["questions"].items())]
     when = shared["fieldwork"]
     times = [time for time in (when["pre"], when["post"]) if time]
+    made = long_date(shared.get("made_on"))
     return {
         "title": results["school"],
         "kicker": f"School sheet, {shared['title']}",
@@ -29,7 +34,7 @@ def present_sheet(results, shared):
         "times": f"Pupils answered in {wording.listed(times)}." if times else "",
         "lead": _lead(results["own"], when),
         "tables": tables,
-        "reading": "The share of positive answers, and in brackets how many pupils answered the question, matched or not.",
+        "reading": _reading(figures),
         "outcomes": _outcomes(figures, shared["noise"]),
         "shows": _shows(shared["questions"], results["own"]),
         "careful": _careful(results["own"]),
@@ -39,7 +44,8 @@ def present_sheet(results, shared):
             f"{'' if shared.get('rule') == 'health_census' else ', or all answered alike'}, or it could be worked out from other "
             "published figures."
         ),
-        "footer": f"Data {shared['data_hash'][:12]}, analysis {shared['analysis_version']}.",
+        "ask": "Questions? Ask your mentors or SSERC.",
+        "footer": f"Data {shared['data_hash'][:12]}, analysis {shared['analysis_version']}{f', made {made}' if made else ''}.",
     }
 
 
@@ -63,37 +69,108 @@ def _lead(own, when):
 
 
 def _table(name, questions, figures):
-    stages = STAGES.get(name, name)
-    columns = [f"{place}, {time}" for place, _ in PLACES for time, _ in WAVES]
+    """One questionnaire: a row a question with a little chart of the later answers; columns in which nothing may be shown are left out."""
+    scored = [question for question in questions if question["scored"]]
+    asked = {place: [figures[place]["items"][name][question["item"]] for question in scored] for place in figures}
+    columns = [
+        {"place": place, "wave": wave, "name": f"{words}, {time}", "group": words, "time": time}
+        for words, place in PLACES
+        for time, wave in WAVES
+        if any(_share(item, wave) is not None for item in asked[place])
+    ]
+    time, wave = next(
+        (pair for pair in reversed(WAVES) if any(column["wave"] == pair[1] for column in columns)), WAVES[-1]
+    )
     rows = []
-    for question in questions:
-        if question["scored"]:
-            words = short_question(question["text"] or question["item"])
-            cells = [
-                _cell(figures[place]["items"][name][question["item"]], wave) for _, place in PLACES for _, wave in WAVES
-            ]
-            rows.append(_row(f"{words} (not agreed)" if question["reverse"] else words, columns, cells))
+    for number, question in enumerate(scored):
+        words = short_question(question["text"] or question["item"])
+        cells = [
+            {"column": column["name"], "text": _cell(asked[column["place"]][number], column)} for column in columns
+        ]
+        marks = [
+            {"place": place, "at": round(FIRST + (LAST - FIRST) * round(share, 2), 1)}
+            for place in ("cohort", "around", "own")
+            if (share := _share(asked[place][number], wave)) is not None
+        ]
+        rows.append(
+            {"first": f"{words} (not agreed)" if question["reverse"] else words, "cells": cells, "marks": marks}
+        )
     return {
         "id": name.lower(),
-        "heading": f"What pupils of {stages} said about science",
-        "columns": columns,
+        "heading": f"What pupils of {STAGES.get(name, name)} said about science",
+        "columns": [column["name"] for column in columns],
+        "groups": _groups(columns),
+        "time": time,
+        "places": [
+            {"place": place, "name": NAMES[place]}
+            for _, place in PLACES
+            if any(mark["place"] == place for row in rows for mark in row["marks"])
+        ],
+        "sentence": _compared(rows, asked, wave, time),
         "rows": rows,
     }
 
 
-def _row(first, columns, cells):
-    """A row whose cells know their column, so that a narrow screen can show it as a card."""
-    return {
-        "first": first,
-        "cells": [{"column": column, "text": text} for column, text in zip(columns, cells, strict=True)],
+def _groups(columns):
+    """The columns of each place together, for a head of two lines: [{"name", "times"}]."""
+    names = dict.fromkeys(column["group"] for column in columns)
+    return [
+        {"name": name, "times": [column["time"] for column in columns if column["group"] == name]} for name in names
+    ]
+
+
+def _compared(rows, asked, wave, time):
+    """The school beside its cluster in words, or beside all schools where the cluster's answers may not be shown."""
+    shares = {place: [_share(item, wave) for item in items] for place, items in asked.items()}
+    if not any(share is not None for share in shares["own"]):
+        return "Your own pupils’ answers to these questions are too few to be shown, or could be worked out."
+    place = "around" if any(share is not None for share in shares["around"]) else "cohort"
+    beside = "the cluster" if place == "around" else "all schools"
+    apart = {
+        number: own - other
+        for number, (own, other) in enumerate(zip(shares["own"], shares[place], strict=True))
+        if own is not None and other is not None
     }
+    if not apart:
+        return ""
+    higher = [number for number, gap in apart.items() if gap >= NEAR]
+    lower = [number for number, gap in apart.items() if gap <= -NEAR]
+    found = [
+        f"{time.capitalize()}, beside {beside}: {count(len(apart) - len(higher) - len(lower))} of {count(len(apart))} shares of "
+        f"positive answers are less than 10 points away, {count(len(higher)) if higher else 'none'} higher and "
+        f"{count(len(lower)) if lower else 'none'} lower."
+    ]
+    for words, numbers, sign in (("Furthest above", higher, 1), ("Furthest below", lower, -1)):
+        if numbers:
+            most = max(numbers, key=lambda number: (sign * apart[number], -number))
+            found.append(
+                f"{words}: “{rows[most]['first']}” ({wording.percent(shares['own'][most])}, {beside} "
+                f"{wording.percent(shares[place][most])})."
+            )
+    return " ".join(found)
 
 
-def _cell(item, wave):
-    if not item[f"n_{wave}"]:
-        return HIDDEN if item[f"n_{wave}"] is None else NOT_AVAILABLE
-    share = _share(item, wave)
-    return HIDDEN if share is None else f"{wording.percent(share)} ({count(item[f'n_{wave}'])})"
+def _reading(figures):
+    """How to read the tables, with how many answered where a cell does not say it."""
+    found = ["The share of positive answers of all who answered, matched or not; for your school in brackets how many."]
+    for words, place in (("In the cluster", "around"), ("In all schools", "cohort")):
+        bases = [n for item in _items(figures[place]) for _, wave in WAVES if (n := item[f"n_{wave}"])]
+        if bases:
+            found.append(f"{words} {count(min(bases))} to {count(max(bases))} answered a question.")
+    return " ".join(found)
+
+
+def _items(figures):
+    return [item for items in figures["items"].values() for item in items.values()]
+
+
+def _cell(item, column):
+    """A share; what is hidden looks like what nobody answered, since "nobody" would tell it from "a few"."""
+    share = _share(item, column["wave"])
+    if share is None:
+        return HIDDEN
+    words, answered = wording.percent(share), item[f"n_{column['wave']}"]
+    return f"{words} ({count(answered)})" if column["place"] == "own" else words
 
 
 def _share(item, wave):
@@ -104,27 +181,45 @@ def _share(item, wave):
 
 def shares_of(figures):
     """Every positive share of a place that may be shown."""
-    shares = (_share(item, wave) for items in figures["items"].values() for item in items.values() for _, wave in WAVES)
+    shares = (_share(item, wave) for item in _items(figures) for _, wave in WAVES)
     return [share for share in shares if share is not None]
 
 
 def _outcomes(figures, noise):
+    """Declined, held, improved: a row, and a bar of 100 per cent, for each place where they may be shown."""
     columns = [*(kind.capitalize() for kind in CHANGES), "Matched pupils"]
     rows = []
     for name, place in PLACES:
         found, n = figures[place]["outcomes"], figures[place]["matched"]
-        whole = sum(found[kind] or 0 for kind in CHANGES)
-        cells = [percent(found[kind], whole) if whole or found[kind] is None else NOT_AVAILABLE for kind in CHANGES]
-        rows.append(_row(name, columns, [*cells, count(n)]))
+        if whole := sum(found[kind] or 0 for kind in CHANGES):
+            cells = [*(percent(found[kind], whole) for kind in CHANGES), count(n)]
+            cells = [{"column": column, "text": text} for column, text in zip(columns, cells, strict=True)]
+            rows.append({"first": name, "cells": cells, "bar": _bar([found[kind] / whole for kind in CHANGES], cells)})
+    own = any(row["first"] == PLACES[0][0] for row in rows)
     return {
         "heading": "How the answers of matched pupils changed",
         "columns": columns,
         "rows": rows,
         "note": (
-            f"Never read “declined” alone. If no pupil’s view had changed at all, about {wording.percent(noise)} would still answer "
-            "a little lower the second time, as answers waver."
-        ),
+            ""
+            if own
+            else "How your own matched pupils changed cannot be shown: they are too few, or it could be worked out. "
+        )
+        + f"Never read “declined” alone. If no pupil’s view had changed at all, about {wording.percent(noise)} would still answer "
+        "a little lower the second time, as answers waver.",
     }
+
+
+def _bar(parts, cells):
+    """The three parts of a bar in per cent of its width: [{"kind", "begin", "width", "text"}]; a narrow part has no text."""
+    found, begin = [], 0.0
+    for kind, share, cell in zip(CHANGES, parts, cells, strict=False):
+        width = 100 * share
+        text = f"{cell['text']} {kind}" if width >= 22 else cell["text"] if width >= 9 else ""
+        found.append({"kind": kind, "begin": round(begin, 2), "width": round(width, 2), "text": text,
+                      "middle": round(begin + width / 2, 2)})  # fmt: skip
+        begin += width
+    return found
 
 
 def _shows(questions, own):

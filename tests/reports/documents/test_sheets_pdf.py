@@ -98,15 +98,68 @@ def test_sheet_puts_school_cluster_and_cohort_side_by_side():
         "All schools, after",
     ]
     assert [row["first"] for row in table["rows"]] == ["Doing experiments in class", "I can do a science experiment"]
-    assert [cell["text"] for cell in table["rows"][0]["cells"]] == ["75% (40)"] * 2 + ["60% (200)"] * 2 + [
-        "70% (2,440)"
-    ] * 2
+    assert [cell["text"] for cell in table["rows"][0]["cells"]] == ["75% (40)"] * 2 + ["60%"] * 2 + ["70%"] * 2
     assert presented["tables"][1]["rows"][1]["first"] == "Science is too hard for me (not agreed)"
+    assert "In all schools 2,440 to 2,440 answered a question." in presented["reading"]
     assert [[cell["text"] for cell in row["cells"]] for row in presented["outcomes"]["rows"]] == [
         ["38%", "19%", "44%", "32"],
         ["38%", "19%", "44%", "32"],
         ["44%", "11%", "45%", "1,000"],
     ]
+
+
+def test_sheet_says_in_words_how_the_school_stands_beside_its_cluster():
+    own = figures(40, 30)
+    own["items"]["P2P4"]["a1"]["pos_post"] = 36  # 90% where the cluster has 60%
+    own["items"]["P2P4"]["a2"]["pos_post"] = 25  # 62%
+
+    presented = present_sheet(results(own=own), shared())
+
+    assert presented["tables"][0]["sentence"] == (
+        "After, beside the cluster: 1 of 2 shares of positive answers are less than 10 points away, 1 higher and none lower. "
+        "Furthest above: “Doing experiments in class” (90%, the cluster 60%)."
+    )
+
+
+def test_marks_of_the_little_chart_stand_where_the_shares_are():
+    row = present_sheet(results(own=figures(40, 40)), shared())["tables"][0]["rows"][0]
+
+    assert {mark["place"]: mark["at"] for mark in row["marks"]} == {"own": 96.0, "around": 59.2, "cohort": 68.4}
+
+
+def test_sheet_of_a_school_that_may_show_nothing_has_a_sentence_and_no_columns_of_marks():
+    presented = present_sheet(results(own=HIDDEN), shared())
+
+    table = presented["tables"][0]
+    assert table["columns"] == ["Cluster, before", "Cluster, after", "All schools, before", "All schools, after"]
+    assert table["sentence"].startswith("Your own pupils’ answers to these questions are too few to be shown")
+    assert {mark["place"] for row in table["rows"] for mark in row["marks"]} == {"around", "cohort"}
+    assert [row["first"] for row in presented["outcomes"]["rows"]] == ["Cluster", "All schools"]
+    assert "[c]" not in " ".join(cell["text"] for row in table["rows"] for cell in row["cells"])
+
+
+def test_what_nobody_answered_looks_like_what_is_hidden():
+    own = figures()
+    own["items"]["P2P4"]["a1"] |= {"n_post": 0, "pos_post": 0}
+    own["items"]["P2P4"]["a2"] |= {"n_pre": None, "pos_pre": None}
+
+    rows = present_sheet(results(own=own), shared())["tables"][0]["rows"]
+
+    assert (rows[0]["cells"][1]["text"], rows[1]["cells"][0]["text"]) == ("[c]", "[c]")
+
+
+def test_parts_of_a_bar_make_a_whole_and_narrow_ones_have_no_words():
+    bar = present_sheet(results(own=figures(outcomes=(90, 5, 5))), shared())["outcomes"]["rows"][0]["bar"]
+
+    assert sum(part["width"] for part in bar) == 100
+    assert [part["text"] for part in bar] == ["90% declined", "", ""]
+
+
+def test_sheet_says_when_it_was_made_and_whom_to_ask():
+    presented = present_sheet(results(), shared() | {"made_on": "2026-11-16"})
+
+    assert presented["footer"].endswith("made 16 November 2026.")
+    assert presented["ask"] == "Questions? Ask your mentors or SSERC."
 
 
 @pytest.mark.parametrize(
