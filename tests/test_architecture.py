@@ -67,6 +67,7 @@ PANDAS_HOMES = (
     "reports/charts",
     "reports/documents",
     "reports/adult_extracts.py",
+    "reports/coded.py",
     "reports/extracts.py",
     "reports/exports.py",
     "reports/files.py",
