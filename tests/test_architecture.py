@@ -49,7 +49,7 @@ LAYERS = [
     {"jobs"},
     {"tasks"},
     {"adapters", "actions"},
-    {"forms"},
+    {"forms", "quote_forms"},
     {"views"},
     {"urls", "account_urls"},
 ]

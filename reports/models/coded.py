@@ -3,6 +3,7 @@
 from django.db import models
 
 from clusters.models import Cohort
+from clusters.querysets import ScopedQuerySet
 
 
 class CodedAnswers(models.Model):
@@ -19,6 +20,8 @@ class CodedAnswers(models.Model):
     sheets = models.CharField(max_length=80)  # `selection.sheets_of`: of which sheets
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+
+    objects = ScopedQuerySet.as_manager()
 
     def __str__(self):
         return f"Coded answers of {self.cohort}"
