@@ -14,8 +14,9 @@ The modules, in the order in which a programme passes through them (each one's d
 specification): ``schema`` -> ``coding`` -> ``matching`` -> ``scales`` and ``ratings`` ->
 ``descriptives``, ``change``, ``reliability``, ``attrition`` -> ``clustered``, ``logistic``,
 ``resampling`` -> ``comparison``, ``headline``, ``sensitivity``, ``items`` -> ``ladder`` -> ``disclosure``;
-``pipeline.evaluate`` joins them. Beside it stand ``adults`` (what mentors, teachers and headteachers say),
-``school_sheets`` (each school beside its cluster and the cohort), ``popularity`` (from a result's item tables) and
+``pipeline.evaluate`` joins them. ``representativeness`` counts schools, not pupils; ``breakdowns`` and ``popularity`` are made
+in ``disclosure``, from what may be shown. Beside it stand ``adults`` (what mentors, teachers and headteachers say),
+``school_sheets`` (each school beside its cluster and the cohort) and
 ``trends`` (from the results of several cohorts), each called on its own. There is no Django here, no file and no clock.
 """
 
