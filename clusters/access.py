@@ -50,6 +50,8 @@ class Permission(StrEnum):
     SHEET_MANAGE = auto()
     EXPORT_VIEW = auto()  # which de-identified data there are, and who took them
     EXPORT_TAKE = auto()
+    QUOTE_VIEW = auto()  # what adults said, with the consent that they gave
+    QUOTE_MANAGE = auto()
 
 
 _P = Permission
@@ -109,6 +111,7 @@ ROLE_PERMISSIONS = {
             _P.REPORT_REQUEST,
             _P.EXPORT_VIEW,
             _P.EXPORT_TAKE,
+            _P.QUOTE_VIEW,
         }
     ),
 }

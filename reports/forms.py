@@ -7,7 +7,7 @@ from django import forms
 
 from clusters.models import Cluster, Cohort, LocalAuthority, School
 from pcp.forms import PlainFormMixin
-from reports.choices import PlaceKind
+from reports.choices import AIMS, PlaceKind
 from reports.models import SchoolSheet
 from reports.presentation.key_findings import PARTS
 from reports.presentation.trends import CALENDARS
@@ -146,19 +146,59 @@ class WithdrawForm(PlainFormMixin, forms.Form):
     )
 
 
+class QuoteChoice(forms.ModelMultipleChoiceField):
+    """Quotes to tick, each as the page will attribute it."""
+
+    def __init__(self, queryset):
+        super().__init__(
+            queryset,
+            label="Quotes",
+            required=False,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+            help_text="From the quotes bank: those whose consent allows it, said here or in no place on record.",
+            error_messages={"invalid_choice": "One of these quotes may no longer be used."},
+        )
+
+    def label_from_instance(self, obj):
+        """The words and who said them."""
+        return f"“{obj.text}” {obj.attribution}"
+
+
+class AimsForm(forms.Form):
+    """To which aims each sentence of a page of key findings speaks."""
+
+    def __init__(self, *args, sentences, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(aim.value, f"{aim.value} {aim.label}") for aims in AIMS.values() for aim in aims]
+        for number, sentence in enumerate(sentences):
+            self.fields[f"aims_{number}"] = forms.MultipleChoiceField(
+                label=sentence["text"],
+                required=False,
+                choices=choices,
+                initial=sentence.get("aims", []),
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+            )
+
+    def aims(self):
+        """The codes for each sentence, in their order."""
+        return [self.cleaned_data[name] for name in self.fields]
+
+
 class KeyFindingsForm(PlainFormMixin, forms.Form):
     """The sentences of a key findings page, each with the section of the report that it rests on; an empty one goes away."""
 
     spare = 2
 
-    def __init__(self, *args, sentences, sections, **kwargs):
-        """`sentences` as they are kept; `sections` is [(anchor, heading)] of the report."""
+    def __init__(self, *args, sentences, sections, quotes=None, **kwargs):
+        """`sentences` as they are kept; `sections` is [(anchor, heading)] of the report; `quotes` the queryset to choose from."""
         super().__init__(*args, **kwargs)
         self.rows = []
         for place, heading in PARTS.items():
             kept = [each for each in sentences if each["part"] == place]
             for number, each in enumerate([*kept, *[{}] * self.spare], start=1):
                 self._add_row(place, f"{place}_{number}", f"{heading}, sentence {number}", each, sections)
+        if quotes is not None:
+            self.fields["quotes"] = QuoteChoice(quotes)
 
     def _add_row(self, place, name, label, sentence, sections):
         self.fields[name] = forms.CharField(
@@ -174,14 +214,15 @@ class KeyFindingsForm(PlainFormMixin, forms.Form):
             choices=[("", "Nowhere in the report"), *sections],
             initial=sentence.get("anchor", ""),
         )
-        self.rows.append((place, name))
+        self.rows.append((place, name, sentence.get("aims", [])))
 
     def sentences(self):
         """What was written, as it is kept."""
         data = self.cleaned_data
         return [
             {"part": place, "text": " ".join(data[name].split()), "anchor": data[f"{name}_anchor"]}
-            for place, name in self.rows
+            | ({"aims": aims} if aims else {})
+            for place, name, aims in self.rows
             if data[name].strip()
         ]
 

@@ -1,9 +1,10 @@
 """Which reports a person may see: by place as every row, and by state."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from clusters.querysets import ScopedQuerySet
 from reports.choices import ReportState, RunStatus
+from surveys.models import Quote
 
 
 class ReportQuerySet(ScopedQuerySet):
@@ -61,3 +62,11 @@ class SchoolSheetQuerySet(ScopedQuerySet):
     def newest_first(self):
         """The sheet of the newest set first."""
         return self.order_by("-sheet_set__made_at", "-pk")
+
+
+class QuoteUseQuerySet(ScopedQuerySet):
+    """Quotes on pages of key findings."""
+
+    def shown(self):
+        """Those that a page may show at this moment: consent stands, and the words are those that were approved."""
+        return self.filter(quote__in=Quote.objects.usable(), words=F("quote__text"))

@@ -40,6 +40,47 @@ class Source(TextChoices):
     IMPORT = "import", "Imported from a file"
 
 
+class QuoteRole(TextChoices):
+    """Who said something that is kept as a quote. Pupils are not among them, and must never be."""
+
+    MENTOR = "mentor", "Mentor"
+    TEACHER = "teacher", "Teacher"
+    HEAD = "head", "Headteacher"
+    OFFICER = "qio", "Quality improvement officer"
+    SSERC = "sserc", "SSERC staff"
+    PARTNER = "partner", "Partner organisation"
+    INSPECTOR = "inspector", "Inspector"
+
+
+class QuoteSource(TextChoices):
+    """Where it was said."""
+
+    SURVEY = "survey", "Survey"
+    DIARY = "diary", "Diary"
+    FOCUS_GROUP = "focus_group", "Focus group"
+    INTERVIEW = "interview", "Interview"
+    INSPECTION = "inspection", "Inspection"
+
+
+class Consent(TextChoices):
+    """What may be told of whoever said it, each with all that stands before it."""
+
+    NONE = "none", "No consent: not to be used"
+    ANONYMOUS = "anonymous", "Anonymous"
+    ROLE = "role", "With the role"
+    PLACE = "place", "With role and council"
+    NAMED = "named", "With name, role and council"
+
+
+class ConsentBy(TextChoices):
+    """By which means consent was given."""
+
+    FORM = "form", "A signed form"
+    EMAIL = "email", "An e-mail"
+    SPOKEN = "spoken", "Spoken, and noted"
+    PUBLIC = "public", "Published by its author"
+
+
 MOMENTS_OF = {
     Audience.PUPIL: [Moment.BASELINE, Moment.FOLLOW_UP],
     Audience.HEAD: [Moment.ONCE],

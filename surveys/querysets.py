@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from clusters.access import Permission
 from clusters.choices import Role
 from clusters.querysets import ScopedQuerySet
-from surveys.choices import GROUP_BY_STAGE, Audience
+from surveys.choices import GROUP_BY_STAGE, Audience, Consent
 
 ADULTS = {Role.HEAD: Audience.HEAD, Role.TEACHER: Audience.TEACHER, Role.MENTOR: Audience.MENTOR}
 
@@ -130,4 +130,18 @@ class ClassGroupQuerySet(ScopedQuerySet):
         found = self
         for word in words.split():
             found = found.filter(Q(name__icontains=word) | Q(school__name__icontains=word))
+        return found
+
+
+class QuoteQuerySet(ScopedQuerySet):
+    def usable(self):
+        """Quotes whose consent allows that they are used in some way, and has not been withdrawn."""
+        return self.filter(withdrawn_at__isnull=True).exclude(consent=Consent.NONE)
+
+    def matching(self, words):
+        """Quotes whose text, cluster or authority contains every word."""
+        found = self
+        for word in words.split():
+            places = Q(cluster__name__icontains=word) | Q(cluster__authority__name__icontains=word)
+            found = found.filter(Q(text__icontains=word) | places)
         return found

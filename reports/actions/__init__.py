@@ -9,9 +9,10 @@ from reports.actions.asking import (
     request_sheets,
 )
 from reports.actions.exports import take_export
-from reports.actions.key_findings import draft_key_findings, edit_key_findings, publish_key_findings
+from reports.actions.key_findings import draft_key_findings, edit_key_findings, publish_key_findings, tag_key_findings
 from reports.actions.plans import check_plan_open, fix_plan
 from reports.actions.publishing import few_changed_since_published, people_to_tell, publish_report, withdraw_report
+from reports.actions.quotes import choose_quotes
 from reports.actions.sheets import few_sheets_changed_since_published, heads_of_sheets, publish_sheets, withdraw_sheets
 from reports.actions.states import check_closed
 
@@ -21,6 +22,7 @@ __all__ = [
     "check_closed",
     "check_plan_open",
     "check_report_may_be_asked",
+    "choose_quotes",
     "draft_key_findings",
     "edit_key_findings",
     "few_changed_since_published",
@@ -34,6 +36,7 @@ __all__ = [
     "request_export",
     "request_report",
     "request_sheets",
+    "tag_key_findings",
     "take_export",
     "withdraw_report",
     "withdraw_sheets",

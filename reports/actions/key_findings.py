@@ -42,6 +42,25 @@ def edit_key_findings(found, *, sentences, by):
 
 
 @transaction.atomic
+def tag_key_findings(found, *, aims, by):
+    """Say to which aims each sentence speaks: `aims` is a list of choices.Aim codes for each sentence, in their order.
+
+    Raises NotNow when the page has other sentences by now. A page that was published becomes a draft again.
+    """
+    held = KeyFindings.objects.select_for_update().get(pk=found.pk)
+    if len(aims) != len(held.sentences):
+        raise NotNow("Somebody has changed the sentences in the meantime. Open this page again.")
+    tagged = [
+        {name: value for name, value in sentence.items() if name != "aims"} | ({"aims": list(codes)} if codes else {})
+        for sentence, codes in zip(held.sentences, aims, strict=True)
+    ]
+    if tagged == held.sentences:
+        return
+    change_state(held, ReportState.DRAFT, at=None, by=None, sentences=tagged)
+    record("key findings tagged", held, by=by)
+
+
+@transaction.atomic
 def publish_key_findings(found, *, by):
     """Approve the key findings of a published report. A second click changes nothing."""
     held = KeyFindings.objects.select_for_update().select_related("report").get(pk=found.pk)

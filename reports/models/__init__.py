@@ -2,6 +2,7 @@
 
 from reports.models.coded import CodedAnswers
 from reports.models.plans import AnalysisPlan, make_salt
+from reports.models.quotes import QuoteUse
 from reports.models.reports import KeyFindings, Report, ReportFile, ReportNotice
 from reports.models.runs import DataExport, DataTaking, ReportRun
 from reports.models.sheets import SchoolSheet, SheetFile, SheetNotice, SheetSet
@@ -13,6 +14,7 @@ __all__ = [
     "DataExport",
     "DataTaking",
     "KeyFindings",
+    "QuoteUse",
     "Report",
     "ReportFile",
     "ReportNotice",

@@ -69,7 +69,8 @@ class Report(Withdrawable):
 class KeyFindings(Approvable):
     """One page about a report for people who read nothing else: drafted from its figures, edited by staff, never out unapproved.
 
-    `sentences` is [{"part", "text", "anchor"}], the anchor being a section of the report. Any change makes it a draft again.
+    `sentences` is [{"part", "text", "anchor", "aims"}], the anchor being a section of the report and the aims codes of choices.Aim,
+    absent where there are none. Any change makes it a draft again.
     """
 
     access_paths = {"authority": "report__authority"}

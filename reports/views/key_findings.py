@@ -1,17 +1,36 @@
 """The page of key findings of a report: drafted, edited, approved, read."""
 
+from django.db import transaction
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from clusters.access import Permission
-from clusters.views.base import ConfirmPage, DetailPage, ObjectFormPage
+from clusters.views.base import ConfirmPage, DetailPage, ObjectFormPage, TextPage
 from pcp.forms import NothingToFillIn
 from reports import actions
-from reports.forms import KeyFindingsForm
+from reports.choices import AIMS, ReportState
+from reports.forms import AimsForm, KeyFindingsForm
 from reports.models import KeyFindings, Report
 from reports.presentation import present
 from reports.presentation.key_findings import PARTS
+from surveys.models import Quote
 
 EVALUATION = ("Evaluation", "/evaluation/")
+MOST_QUOTES = 60  # to choose from, the newest; more would make a page that nobody reads
+
+
+def quotes_for(findings):
+    """The quotes that may stand on a page of key findings: with consent, said at its place or in none on record; and those there now."""
+    report = findings.report
+    here = Q()
+    if report.cluster_id:
+        here = Q(cluster=report.cluster_id) | Q(cluster=None)
+    elif report.authority_id:
+        here = Q(cluster__authority=report.authority_id) | Q(cluster=None)
+    found = Quote.objects.usable()
+    newest = list(found.filter(here).values_list("pk", flat=True)[:MOST_QUOTES])
+    there = list(findings.quote_uses.values_list("quote", flat=True))
+    return found.filter(pk__in=newest + there).select_related("cluster__authority")
 
 
 class KeyFindingsDraft(ConfirmPage):
@@ -63,7 +82,15 @@ class KeyFindingsDetail(OfReport, DetailPage):
             (heading, [each for each in self.object.sentences if each["part"] == place])
             for place, heading in PARTS.items()
         ]
-        return super().get_context_data(parts=parts, **kwargs)
+        uses = self.object.quote_uses.select_related("quote__cluster__authority")
+        used = {code for each in self.object.sentences for code in each.get("aims", [])}
+        return super().get_context_data(
+            parts=parts,
+            quotes=[use.quote for use in uses.shown()],
+            gone=[use for use in uses if not use.is_shown] if self.request.access.may(Permission.QUOTE_MANAGE) else [],
+            legend=[aim for aims in AIMS.values() for aim in aims if aim in used],
+            **kwargs,
+        )
 
 
 class KeyFindingsEdit(OfReport, ObjectFormPage):
@@ -78,10 +105,19 @@ class KeyFindingsEdit(OfReport, ObjectFormPage):
     def get_form_kwargs(self):
         presented = present(self.object.report.results, {})
         sections = [(each["id"], each["heading"]) for each in presented["contents"]]
-        return super().get_form_kwargs() | {"sentences": self.object.sentences, "sections": sections}
+        return super().get_form_kwargs() | {
+            "sentences": self.object.sentences,
+            "sections": sections,
+            "quotes": quotes_for(self.object),
+        }
+
+    def get_initial(self):
+        return {"quotes": [use.quote_id for use in self.object.quote_uses.shown()]}
 
     def act(self, form):
-        actions.edit_key_findings(self.object, sentences=form.sentences(), by=self.request.user)
+        with transaction.atomic():
+            actions.edit_key_findings(self.object, sentences=form.sentences(), by=self.request.user)
+            actions.choose_quotes(self.object, quotes=form.cleaned_data["quotes"], by=self.request.user)
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):
@@ -89,6 +125,52 @@ class KeyFindingsEdit(OfReport, ObjectFormPage):
             "One sentence a field; empty a field to drop its sentence. Once saved, the page has to be approved again."
         )
         return super().get_context_data(lead=lead, cancel=self.object.get_absolute_url(), **kwargs)
+
+
+class KeyFindingsAims(OfReport, ObjectFormPage):
+    """Say to which aims each sentence speaks."""
+
+    permission = Permission.REPORT_PUBLISH
+    template_name = "reports/key_findings_aims.html"
+    form_class = AimsForm
+    title = "Which aims do the findings speak to?"
+    button = "Save as a draft"
+    success_message = "Saved as a draft."
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"sentences": self.object.sentences}
+
+    def act(self, form):
+        actions.tag_key_findings(self.object, aims=form.aims(), by=self.request.user)
+        return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)
+
+
+class FindingsByAim(TextPage):
+    """Every aim beside the sentences that speak to it: which has no finding yet?"""
+
+    permission = Permission.REPORT_PUBLISH
+    template_name = "reports/findings_by_aim.html"
+    title = "Findings by aim"
+    crumbs = (EVALUATION,)
+
+    def get_context_data(self, **kwargs):
+        said = {}
+        pages = self.rows(KeyFindings).exclude(report__state=ReportState.WITHDRAWN)
+        pages = pages.select_related("report__cohort", "report__authority", "report__cluster")
+        for page in pages.defer("report__results", "report__charts").order_by("-report__built_at", "-pk"):
+            for sentence in page.sentences:
+                for code in sentence.get("aims", []):
+                    said.setdefault(code, []).append((sentence["text"], page))
+        groups = [(heading, [(aim, said.get(aim.value, [])) for aim in aims]) for heading, aims in AIMS.items()]
+        return super().get_context_data(
+            groups=groups,
+            missing=sum(not found for _, rows in groups for _, found in rows),
+            all=sum(len(rows) for _, rows in groups),
+            **kwargs,
+        )
 
 
 class KeyFindingsPublish(OfReport, ConfirmPage):

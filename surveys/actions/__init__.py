@@ -4,6 +4,7 @@ from surveys.actions.answers import check_accepting, store_response
 from surveys.actions.feedback import check_feedback_open, feedback_version, keep_feedback
 from surveys.actions.imports import apply_import, read_import
 from surveys.actions.invitations import invite, remind, waiting
+from surveys.actions.quotes import QuoteRefused, add_quote, change_quote, withdraw_quote
 from surveys.actions.sheets import check_link_room, check_may_answer, check_sheet_open, keep_answers, own_invitation
 from surveys.actions.waves import (
     change_dates,
@@ -18,8 +19,11 @@ from surveys.actions.waves import (
 )
 
 __all__ = [
+    "QuoteRefused",
+    "add_quote",
     "apply_import",
     "change_dates",
+    "change_quote",
     "check_accepting",
     "check_can_open",
     "check_feedback_open",
@@ -42,4 +46,5 @@ __all__ = [
     "store_response",
     "waiting",
     "why_not_open",
+    "withdraw_quote",
 ]

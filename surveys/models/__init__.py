@@ -3,6 +3,7 @@
 from surveys.models.classes import ClassGroup, PupilCode
 from surveys.models.feedback import SessionFeedback
 from surveys.models.instruments import Instrument, InstrumentVersion, Item
+from surveys.models.quotes import Quote
 from surveys.models.responses import AnswerImport, Invitation, Response
 from surveys.models.waves import Wave, WaveSchool
 
@@ -14,6 +15,7 @@ __all__ = [
     "Invitation",
     "Item",
     "PupilCode",
+    "Quote",
     "Response",
     "SessionFeedback",
     "Wave",
