@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reports.views import dashboards, evaluation, exports, history, home, key_findings, sheets, trends
+from reports.views import dashboards, evaluation, exports, history, home, key_findings, papers, sheets, trends
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("authorities/<slug:slug>/", dashboards.AuthorityDetail.as_view(), name="authority-detail"),
     path("clusters/<slug:slug>/progress/", dashboards.ClusterProgress.as_view(), name="cluster-progress"),
     path("clusters/<slug:slug>/pack/", dashboards.ClusterPack.as_view(), name="cluster-pack"),
+    path("clusters/<slug:slug>/pack.pdf", papers.ClusterPackFile.as_view(), name="cluster-pack-file"),
     path("counted/", dashboards.HowCounted.as_view(), name="counted"),
     path("evaluation/", evaluation.ReportList.as_view(), name="report-list"),
     path("evaluation/new/", evaluation.ReportRequest.as_view(), name="report-request"),
@@ -23,6 +24,11 @@ urlpatterns = [
     path("evaluation/reports/<int:pk>/publish/", evaluation.ReportPublish.as_view(), name="report-publish"),
     path("evaluation/reports/<int:pk>/withdraw/", evaluation.ReportWithdraw.as_view(), name="report-withdraw"),
     path("evaluation/reports/<int:pk>/key-findings/", key_findings.KeyFindingsDetail.as_view(), name="key-findings"),
+    path(
+        "evaluation/reports/<int:pk>/key-findings.pdf",
+        papers.KeyFindingsFile.as_view(),
+        name="key-findings-file",
+    ),
     path(
         "evaluation/reports/<int:pk>/key-findings/draft/",
         key_findings.KeyFindingsDraft.as_view(),

@@ -7,8 +7,8 @@ import json
 import re
 from datetime import UTC, datetime
 
+from reports.documents.apart import TypesettingError, pages_apart
 from reports.documents.pictures import named_font
-from reports.documents.typesetting import TypesettingError, pages, pages_apart
 from reports.numbers import parsed_date
 from reports.presentation import present
 
@@ -38,10 +38,10 @@ def for_paper(sections):
                 block["phone"] = ""
 
 
-def tagged_pdf(template, presented, moment, make=pages):
+def tagged_pdf(template, presented, moment, make):
     """What a template of ours makes of plain data, as the bytes of a PDF; `moment` is the time inside the file, in seconds since 1970.
 
-    `make` is `typesetting.pages`, or `pages_apart` for what is large.
+    `make` is `typesetting.pages`, or `apart.pages_apart` for what is large or made by the web process.
     """
     try:
         return _compiled(make, template, presented, moment)

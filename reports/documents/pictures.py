@@ -3,7 +3,7 @@
 The drawings are those of the report; typst sets them with the report's own font. Equal charts give equal bytes.
 """
 
-from reports.documents.typesetting import pages_apart
+from reports.documents.apart import pages_apart
 
 FONT = "Atkinson Hyperlegible Next"
 SHARP, SLIDE = 144, 144  # dots an inch: a picture 1,640 dots wide, a slide of 1,920 by 1,080

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.documents.pdf import tagged_pdf
+from reports.documents.typesetting import pages
 from reports.reading import readable
 
 # The drawing that pupils know from their own pages.
@@ -12,13 +13,13 @@ PUFFIN = Path(__file__).resolve().parents[2] / "templates" / "surveys" / "pupil_
 
 def sheet_pdf(presented, shared):
     """The headteacher's sheet; `presented` is what `presentation.sheet.present_sheet` gives, `shared` what all sheets share."""
-    return tagged_pdf("sheet.typ", readable(presented), _moment(shared))
+    return tagged_pdf("sheet.typ", readable(presented), _moment(shared), pages)
 
 
 def picture_pdf(presented, shared):
     """The sheet for the wall; `presented` is what `presentation.picture.present_picture` gives."""
     puffin = PUFFIN.read_text().strip().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return tagged_pdf("picture.typ", readable(presented) | {"puffin": puffin}, _moment(shared))
+    return tagged_pdf("picture.typ", readable(presented) | {"puffin": puffin}, _moment(shared), pages)
 
 
 def _moment(shared):

@@ -2,26 +2,19 @@
 
 All text goes in as data (JSON through `sys_inputs`), never as markup, so nothing that anybody typed can be read as an
 instruction; only our own fonts are used.
-
-typst remembers what it has set, which makes a thousand small sheets quick and lets a worker grow by a hundred megabytes with
-each large report. What is large is therefore set `apart`: in a process of its own (this file, run as a program), whose memory
-goes back when it ends.
 """
 
 import base64
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import typst
 
+from reports.documents.apart import TypesettingError
+
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
-
-
-class TypesettingError(Exception):
-    """typst could not set these data; the message is its own."""
 
 
 def pages(template, data, **how):
@@ -41,15 +34,6 @@ def pages(template, data, **how):
     except typst.TypstError as error:
         raise TypesettingError(str(error)) from error
     return made if isinstance(made, list) else [made]
-
-
-def pages_apart(template, data, **how):
-    """The same as `pages`, made by a process of its own."""
-    asked = json.dumps({"template": template, "data": data, "how": how})
-    done = subprocess.run([sys.executable, "-P", __file__], input=asked.encode(), capture_output=True, check=False)
-    if done.returncode:
-        raise TypesettingError(done.stderr.decode(errors="replace"))
-    return [base64.b64decode(line) for line in done.stdout.splitlines()]
 
 
 def main():

@@ -3,8 +3,9 @@
 import pytest
 
 from reports.charts import render_all
+from reports.documents.apart import TypesettingError, pages_apart
 from reports.documents.pictures import named_font
-from reports.documents.typesetting import TypesettingError, pages, pages_apart
+from reports.documents.typesetting import pages
 from tests.reports.sample_results import sample
 
 

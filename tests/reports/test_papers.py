@@ -1,0 +1,134 @@
+"""Papers made on request: key findings and the mentors' pack as PDF, by the same people and with the same words as their pages."""
+
+import io
+import subprocess
+import sys
+from datetime import date
+
+import pikepdf
+import pytest
+from django.urls import reverse
+
+from reports import actions
+from reports.charts import render_all
+from reports.documents.papers import key_findings_pdf, pack_pdf
+from reports.models import KeyFindings, Report
+from reports.presentation.pack import pack_sections
+from reports.presentation.papers import present_key_findings, present_pack
+from tests.mentors.making import session
+from tests.reports.access import make_report
+from tests.reports.sample_results import sample
+
+DAY = date(2026, 11, 22)
+
+
+def opened(content):
+    return pikepdf.open(io.BytesIO(content))
+
+
+def findings(number=4, **other):
+    sentences = [
+        {"part": "findings", "text": f"Finding {place} says *something* #quite(long). " * 3} for place in range(number)
+    ]
+    given = {"quotes": [], "covers": "Cohort 2025", "source": "From report 7, version 2.", "approved": True} | other
+    return present_key_findings(sample(), sentences, **given)
+
+
+def pack(results, charts, schools=()):
+    return present_pack(
+        place="Torran Bay Cluster", kicker="Moray", facts="As it stood on 22 November 2026", tiles=[("Sessions held", 12, "in session 2026/27")],
+        schools=schools, statements=[], source="From a report.", sections=pack_sections(results, charts),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pack_document():
+    charts = render_all(sample())
+    return opened(pack_pdf(pack(sample(), charts, [("Ownschool Primary", 2, 14)]), DAY))
+
+
+@pytest.mark.parametrize("number", [1, 4, 12])
+def test_key_findings_are_one_tagged_side_however_many_sentences(number):
+    document = opened(key_findings_pdf(findings(number, quotes=[("Grand.", "A mentor")]), DAY))
+
+    assert len(document.pages) == 1
+    assert str(document.Root.Lang) == "en-GB"
+    with document.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+
+
+def test_same_words_on_the_same_day_give_the_same_bytes():
+    assert key_findings_pdf(findings(), DAY) == key_findings_pdf(findings(), DAY)
+    assert pack_pdf(pack(sample(), {}), DAY) == pack_pdf(pack(sample(), {}), DAY)
+
+
+def test_draft_says_so_and_what_is_approved_does_not():
+    assert findings(approved=False)["notice"].startswith("Draft.")
+    assert findings(approved=True)["notice"] == ""
+
+
+def test_pack_has_every_table_and_its_figures_are_described(pack_document):
+    kinds = [str(element.S) for element in _elements(pack_document.Root.StructTreeRoot)]
+
+    tables = sum(len([block for block in each["blocks"] if block["kind"] == "table" or block.get("table")])
+                 for each in pack_sections(sample(), render_all(sample())))  # fmt: skip
+    assert kinds.count("/Table") == tables + 1  # the schools
+    assert len(pack_document.pages) <= 9
+    assert all("/Alt" in each for each in _elements(pack_document.Root.StructTreeRoot) if str(each.S) == "/Figure")
+
+
+def _elements(node):
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from _elements(kid)
+
+
+def test_pack_without_a_report_says_when_it_comes():
+    presented = present_pack("Torran Bay", "Moray", "", [], [], [], "", [])
+
+    assert "when SSERC has published a report on this cluster" in presented["source"]
+
+
+@pytest.mark.django_db
+def test_mentor_takes_the_pack_of_the_own_cluster(world, sign_in):
+    session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
+    make_report(world.cohort, world.own_cluster, by=world.people["staff"])
+
+    answer = sign_in(world.people["mentor"]).get(reverse("cluster-pack-file", args=[world.own_cluster.slug]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'attachment; filename="pack-owncluster.pdf"'
+    document = opened(answer.content)
+    assert str(document.docinfo["/Title"]) == "Owncluster: pack for the second residential"
+
+
+@pytest.mark.django_db
+def test_officer_takes_key_findings_once_they_are_approved(world, sign_in):
+    report = make_report(world.cohort, world.own_cluster, by=world.people["staff"])
+    page = actions.draft_key_findings(report, by=world.people["staff"])
+    address = reverse("key-findings-file", args=[report.pk])
+    officer = sign_in(world.people["qio"])
+
+    draft = officer.get(address)
+    actions.publish_key_findings(page, by=world.people["staff"])
+    out = officer.get(address)
+
+    assert draft.status_code == 404
+    document = opened(out.content)
+    said = str(document.docinfo["/Subject"])
+    assert f"From report {report.pk}, version 1" in said
+    assert f"Approved by {KeyFindings.objects.get(report=report).state_by}" in said
+    assert Report.objects.get().files.count() == 1  # nothing new is stored
+
+
+def test_web_process_makes_papers_without_loading_what_sets_them():
+    code = (
+        "import os, sys, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'pcp.settings'); django.setup();"
+        "import reports.views.papers; print(sorted({'typst', 'matplotlib', 'pandas', 'numpy'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
