@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import dashboards, evaluation, exports, history, home, key_findings, papers, sheets, trends
+from reports.views import dashboards, evaluation, exports, history, home, key_findings, papers, quotes, sheets, trends
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -44,6 +44,17 @@ urlpatterns = [
         key_findings.KeyFindingsPublish.as_view(),
         name="key-findings-publish",
     ),
+    path(
+        "evaluation/reports/<int:pk>/key-findings/aims/",
+        key_findings.KeyFindingsAims.as_view(),
+        name="key-findings-aims",
+    ),
+    path("evaluation/aims/", key_findings.FindingsByAim.as_view(), name="findings-by-aim"),
+    path("evaluation/quotes/", quotes.QuoteList.as_view(), name="quote-list"),
+    path("evaluation/quotes/new/", quotes.QuoteCreate.as_view(), name="quote-create"),
+    path("evaluation/quotes/<int:pk>/", quotes.QuoteDetail.as_view(), name="quote-detail"),
+    path("evaluation/quotes/<int:pk>/edit/", quotes.QuoteEdit.as_view(), name="quote-edit"),
+    path("evaluation/quotes/<int:pk>/withdraw/", quotes.QuoteWithdraw.as_view(), name="quote-withdraw"),
     path("evaluation/sheets/", sheets.SheetIndex.as_view(), name="sheet-index"),
     path("evaluation/sheets/new/", sheets.SheetsRequest.as_view(), name="sheets-request"),
     path("evaluation/sheets/<int:pk>/publish/", sheets.SheetsPublish.as_view(), name="sheets-publish"),

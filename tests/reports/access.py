@@ -1,10 +1,11 @@
 """What the access table tries of reports: {URL name: {twin: [arguments]}}."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from reports.choices import PlaceKind, ReportKind, ReportState, RunStatus
 from reports.models import DataExport, KeyFindings, Report, ReportFile, ReportRun, Trend, TrendFile
 from reports.selection import trend_key, trend_reports
+from surveys.models import Quote
 from tests.reports.sample_results import sample
 from tests.reports.sample_sheets import make_sheet_set
 
@@ -33,6 +34,13 @@ def make_report(cohort, cluster=None, version=1, by=None):
     )
     ReportFile.objects.create(report=report, name="pdf", content=b"%PDF-1.7", sha256="0" * 64)
     return report
+
+
+def make_quote(cluster=None, text="The children ask for science day.", **fields):
+    """A quote of a mentor who allowed role and council to be told."""
+    given = {"consent": "place", "consent_on": date(2026, 5, 3), "consent_by": "email"}
+    said = {"role": "mentor", "source": "focus_group", "said_on": date(2026, 4, 30)}
+    return Quote.objects.create(text=text, cluster=cluster, **(said | given | fields))
 
 
 def make_export(cohort, by=None):
@@ -143,6 +151,8 @@ def targets(world):
         "key-findings-file": {twin: [reports[twin].pk] for twin in ("own", "foreign", "draft")},
         "key-findings-edit": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "key-findings-publish": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
+        "key-findings-aims": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
+        **dict.fromkeys(("quote-detail", "quote-edit", "quote-withdraw"), {"own": [make_quote(world.own_cluster).pk]}),
         "report-publish": {twin: [reports[twin].pk] for twin in ("draft", "foreign")},
         "report-withdraw": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "trend-detail": {twin: [key] for twin, key in (trends | of_authorities).items()},
