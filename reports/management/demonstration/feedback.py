@@ -11,7 +11,7 @@ from reports.management.demonstration.waves import at
 from surveys.actions.feedback import feedback_version, keep_feedback
 from surveys.questionnaires import questionnaire
 
-MOST_SESSIONS = 40  # of a cohort: enough for every figure, and a second or two of building
+MOST_SESSIONS = 20  # of a cohort: enough for every figure, and a second or two of building
 _LEAN = {
     "session_quality": 1.5,
     "session_needs": 1.2,

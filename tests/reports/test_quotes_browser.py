@@ -1,0 +1,33 @@
+"""The quotes bank and the aims in a real browser: no accessibility fault and no sideways scroll."""
+
+import pytest
+from django.urls import reverse
+
+from reports import actions
+from tests.browsing import overflow, violations
+from tests.reports.access import make_quote, make_report
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_pages_of_quotes_and_aims_have_no_faults(world, browser_page):
+    staff = world.people["staff"]
+    page_of = actions.draft_key_findings(make_report(world.cohort, world.own_cluster, by=staff), by=staff)
+    quote = make_quote(world.own_cluster)
+    actions.choose_quotes(page_of, quotes=[quote], by=staff)
+    actions.tag_key_findings(page_of, aims=[["A1", "D34"]] * len(page_of.sentences), by=staff)
+    page, found, address = browser_page(staff), [], page_of.get_absolute_url()
+
+    for asked in [
+        *(address, f"{address}edit/", f"{address}aims/", reverse("findings-by-aim")),
+        *(reverse("quote-list"), reverse("quote-create"), quote.get_absolute_url()),
+        reverse("quote-withdraw", args=[quote.pk]),
+    ]:
+        page.goto(asked)
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [(asked, width)] if overflow(page) else []
+        found += [(asked, *each) for each in violations(page)]
+
+    assert found == []

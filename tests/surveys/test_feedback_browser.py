@@ -1,0 +1,57 @@
+"""Session feedback in a real browser: sent from a phone without scripts or cookies, and every page sound."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from surveys import actions
+from surveys.links import feedback_link
+from surveys.models import SessionFeedback
+from tests.browsing import go_on, overflow, violations
+from tests.mentors.making import session
+from tests.surveys import make_surveys
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def held(world):
+    make_surveys.instruments()
+    today = timezone.localdate()
+    return session(world.own_cluster, {world.own_school: 12}, by=world.people["mentor"], held_on=today, today=today)
+
+
+def test_teacher_answers_on_a_phone_without_scripts_or_cookies(held, browser_page):
+    page = browser_page(width=390, height=844, java_script_enabled=False)
+    page.goto(feedback_link(held))
+
+    for name in ("1. The session was of high quality.", "5. I will use what I learned"):
+        page.get_by_role("group", name=name).get_by_role("radio", name="Strongly agree").check()
+    go_on(page, page.get_by_role("button", name="Send"))
+
+    assert page.get_by_role("heading", name="Thank you").count() == 1
+    assert page.context.cookies() == []
+    assert SessionFeedback.objects.get().answers == {"session_quality": 5, "session_use": 5}
+
+
+def test_pages_of_session_feedback_have_no_faults(held, world, browser_page):
+    for _ in range(12):
+        actions.keep_feedback(held, uuid=uuid.uuid4(), answers={"session_quality": "4"}, now=timezone.now())
+    public, mentor, found = browser_page(), browser_page(world.people["mentor"]), []
+
+    for page, address in [
+        (public, feedback_link(held)),
+        (public, f"{feedback_link(held)}thanks/"),
+        (public, f"{feedback_link(held)[:-2]}/"),
+        (mentor, held.get_absolute_url()),
+        (mentor, reverse("session-feedback", args=[held.pk])),
+    ]:
+        page.goto(address)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [(address, width)] if overflow(page) else []
+        found += [(address, *each) for each in violations(page)]
+
+    assert found == []
