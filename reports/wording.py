@@ -44,7 +44,6 @@ CHECKS = {
     "alpha": ("The questions hang together as a scale", "how well the questions hang together as a scale"),
 }
 
-SCALE_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
 ADULTS = {"mentor": "mentor", "teacher": "teacher", "head": "headteacher"}
 SMD_TO_MENTION = 0.10
 GAP_TO_MENTION = 0.10
@@ -282,10 +281,31 @@ def adults_unmatched(group):
     )
 
 
+TURNED = "(turned round)"
+TURNED_NOTE = (
+    f"A question marked {TURNED} is put the other way: its positive answers are those of pupils who disagreed with it."
+)
+
+
+def never_alone(noise):
+    """What stands beside every share that declined; ``noise`` is the reference, or None where it is hidden."""
+    some = "many" if noise is None else f"about {percent(noise)}"
+    return f"Never read “declined” alone: with no true change at all, {some} of pupils answer lower the second time."
+
+
+def all_pupils(est, lo, hi, sheets):
+    """S5 where nobody could be matched; the first three in SD units, ``sheets`` how many scores were used."""
+    return (
+        "No pupil could be followed, so this sets all answers of one time beside all answers of the other. From before to after, "
+        f"scores in higher-rated schools moved {number(abs(est))} SD {'up' if est > 0 else 'down'} against those in lower-rated schools "
+        f"(95% interval {interval(lo, hi)}; {count(sheets)} sheets). Different pupils may have answered the two times."
+    )
+
+
 def noise_base(stage_groups):
     """How the share that would decline with no true change was got; ``stage_groups`` as ``analysis.noise`` has them."""
     parts = listed(
-        f"{percent(row['share'])} on {in_words(row['questions'])} questions of {SCALE_WORDS[row['points']]} answers ({stages(name)})"
+        f"{percent(row['share'])} on {in_words(row['questions'])} questions of {in_words(row['points'])} answers ({stages(name)})"
         for name, row in stage_groups.items()
     )
     weighted = ", weighted by the pupils here" if len(stage_groups) > 1 else ""

@@ -6,7 +6,7 @@ and stores them; the web process never imports this package.
 
 from threading import Lock
 
-from reports.charts import caterpillar, change, dose, dumbbell, flow, item_models, items, specifications
+from reports.charts import caterpillar, change, cuts, dose, dumbbell, flow, item_models, items, specifications
 from reports.charts.svg import page_svg, standalone
 from reports.reading import item_blocks, items_of, part, readable
 from reports.reading.comparing import item_model_rows
@@ -23,16 +23,18 @@ def build_all(results):
     A questionnaire too long for one figure has several: "items_P5P7_1", "items_P5P7_2".
     """
     results = readable(results)
-    charts = {"flow": flow.build(results), "change": change.build(results)}
+    charts = {"flow": flow.build(results)}
+    charts["specifications"] = specifications.build(results)
+    charts["cuts"] = cuts.build(results)
+    charts["dose"] = dose.build(results)
     for stage_group in sorted(part(results, "items")):
         for number, (words, shown) in enumerate(item_blocks(items_of(results, stage_group)), start=1):
             charts[f"items_{stage_group}_{number}"] = items.build(stage_group, shown, words)
             charts[f"positive_{stage_group}_{number}"] = dumbbell.build(stage_group, shown, words)
-    charts["specifications"] = specifications.build(results)
-    charts["dose"] = dose.build(results)
     for stage_group, rows in item_model_rows(results).items():
         for number, (words, shown) in enumerate(item_blocks(rows), start=1):
             charts[f"item_models_{stage_group}_{number}"] = item_models.build(stage_group, shown, words)
+    charts["change"] = change.build(results)
     charts["schools"] = caterpillar.build(results)
     for group, areas in part(results, "adults", "confidence").items():
         if areas:

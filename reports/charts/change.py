@@ -15,9 +15,8 @@ from reports.charts.drawing import (
     text_width,
 )
 from reports.numbers import count, is_number, percent
-from reports.reading import GROUP_NAMES, part, shown_groups, total
+from reports.reading import GROUP_NAMES, change_heading, part, shown_groups, total
 
-TITLE = "Declined, held and improved by rating group"
 KINDS = (("declined", DECLINED), ("held", HELD), ("improved", IMPROVED))
 
 
@@ -25,9 +24,11 @@ def build(results):
     """The bars of `results["change_groups"]`; one bar for everybody when the groups may not be shown."""
     shown, noise = shown_groups(results), part(results, "change_groups").get("noise_reference")
     if not shown:
-        return Chart(TITLE, instead="Too few pupils could be matched to show how answers changed.")
+        return Chart(change_heading(results), instead="Too few pupils could be matched to show how answers changed.")
     wide, phone = _draw(shown, noise, WIDE), _draw(shown, noise, PHONE)
-    return Chart(TITLE, _describe(shown, noise), wide, phone, slides=lambda: [_draw(shown, noise, SLIDE)])
+    return Chart(
+        change_heading(results), _describe(shown, noise), wide, phone, slides=lambda: [_draw(shown, noise, SLIDE)]
+    )
 
 
 def _base(group):

@@ -17,6 +17,7 @@ from reports.reading import (
     points_words,
     share_words,
     short_question,
+    turned_note,
 )
 
 GROUPS = {"mentor": "mentors", "teacher": "teachers", "head": "headteachers"}
@@ -56,7 +57,7 @@ def _describe(rows):
         words.append(f"{row['name']} {before} positive before, {after} after.")
     if not any(is_number(row[time]["lo"]) for row in rows for time in ("before", "after")):
         words.append(NO_INTERVAL)
-    return " ".join(words)
+    return " ".join([*words, turned_note(rows)]).strip()
 
 
 def _axis(rows):

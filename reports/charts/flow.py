@@ -90,7 +90,9 @@ def _draw_left_out(sheet, reasons, room):
     begin = room.centre + room.box / 2
     across = begin + (40 if sheet.width == WIDE else 14)
     for row, words in enumerate(reasons, start=1):
+        if not words:
+            continue
         middle = 2 + room.step * row + room.height / 2
-        lines = wrapped(f"Left out: {' '.join(words)}", sheet.width - across - 10, 13, at_most=4)
+        lines = wrapped(f"Left out: {words}", sheet.width - across - 10, 13, at_most=4)
         sheet.line(begin, middle, across, middle, width=1.5, dashed=True)
         sheet.lines(across + 8, middle + 5 - 8 * (len(lines) - 1), lines, size=13, step=16)

@@ -6,7 +6,7 @@ from reports.charts import forest
 from reports.charts.chart import Chart
 from reports.charts.drawing import PHONE, WIDE
 from reports.numbers import decimal
-from reports.reading import STAGES
+from reports.reading import STAGES, turned_note
 from reports.reading.comparing import odds_words
 
 FINE = (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2)
@@ -29,6 +29,7 @@ def build(stage_group, rows, words=""):
         _ticks(*forest.ends(drawn)),
     )
     said = " ".join(f"{row['name']}: {odds_words(row)}." for row in rows)
+    said = f"{said} {turned_note(rows)}".strip()
     wide, phone = forest.draw([panel], WIDE), forest.draw([panel], PHONE)
     return Chart(title(stage_group, words), said, wide, phone, slides=lambda: forest.draw_slides([panel]))
 

@@ -17,7 +17,17 @@ from reports.charts.drawing import (
     wrapped,
 )
 from reports.numbers import HIDDEN, count
-from reports.reading import STAGES, WAVES, answered_words, point_words, positive, shares, short_question
+from reports.reading import (
+    STAGES,
+    WAVES,
+    answered_words,
+    point_words,
+    positive,
+    question_name,
+    shares,
+    short_question,
+    turned_note,
+)
 
 GAP = 1.5
 
@@ -54,8 +64,8 @@ def _describe(items):
     for item in items:
         before, after = (positive(item, wave) for _, wave in WAVES)
         shown = [f"{round(value)} per cent" if value is not None else HIDDEN for value in (before, after)]
-        words.append(f"{item.get('text') or item['name']} {shown[0]} positive before, {shown[1]} after.")
-    return " ".join(words)
+        words.append(f"{question_name(item)} {shown[0]} positive before, {shown[1]} after.")
+    return " ".join([*words, turned_note(items)]).strip()
 
 
 def _reach(parts):
@@ -89,7 +99,7 @@ def _draw(items, width):
     centre = left + widest_left * scale
     layouts, y, line = [], 54 if phone else 36 if slide else 42, 16 if slide else 18
     for item in items:
-        name = item.get("text") or item["name"]
+        name = question_name(item)
         lines = wrapped(short_question(name) if slide else name, room.text - (0 if phone else 10), room.size, bold=True)
         heading = line * len(lines) + (0 if slide else 18)
         layouts.append((item, lines, y, y + heading if phone else y))

@@ -9,12 +9,14 @@ from reports.presentation import (
     answers,
     breakdowns,
     comparators,
+    comparison,
     favourites,
     finding,
     groups,
     method,
     respondents,
     sections,
+    technical,
 )
 from reports.presentation.blocks import Numbering
 from reports.reading import readable
@@ -31,23 +33,25 @@ def present(results, charts, version=None):
     body = [
         sections.who_answered(results, charts, numbering),
         respondents.like_the_others(results, numbering),
-        sections.comparison(results, numbering),
-        answers.change(results, charts, numbering),
-        breakdowns.by_kind(results, numbering),
+        comparison.comparison(results, numbering),
+        comparison.ways(results, charts, numbering),
+        comparison.checks(results, numbering),
         answers.before_and_after(results, charts, numbering),
+        comparison.questions(results, charts, numbering),
         favourites.favourites(results, numbering),
-        *adults.adults(results, charts, numbering),
-        comparators.beside_other_surveys(results, numbering),
-        sections.ways(results, charts, numbering),
-        sections.checks(results, numbering),
-        sections.questions(results, charts, numbering),
+        answers.change(results, charts, numbering),
         groups.subgroups(results, numbering),
+        breakdowns.by_kind(results, numbering),
         groups.schools(results, charts, numbering),
         sections.matched(results, numbering),
+        *adults.adults(results, charts, numbering),
+        comparators.beside_other_surveys(results, numbering),
         sections.limits(results),
+        technical.technical(results, numbering),
         method.method(results, numbering),
         method.glossary(),
     ]
+    body = [each for each in body if each]
     edition, provenance = finding.edition(results, version), method.provenance(results)
     if version:
         # A file is made once, while the report is a draft: whether it was approved is not for the file to say.

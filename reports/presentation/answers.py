@@ -22,6 +22,7 @@ from reports.reading import (
     STAGES,
     WAVES,
     before_after_rows,
+    change_heading,
     complete,
     item_blocks,
     items_of,
@@ -30,43 +31,41 @@ from reports.reading import (
     point_words,
     points_words,
     positive,
-    reason_for_no_comparison,
+    question_name,
     share_words,
     shown_groups,
     total,
+    turned_note,
 )
-
-SMALL_GROUPS = "The two groups are not drawn, because their counts could be traced to a few pupils. "
+from reports.wording import never_alone
 
 
 def change(results, charts, numbering):
     """Declined, held and improved by rating group, and the average change by stages."""
-    groups, made = part(results, "change_groups"), part(results, "provenance")
-    noise, shown = groups.get("noise_reference"), shown_groups(results)
-    pupils = sum(total(group) for _, group in shown)
-    caption = f"Matched pupils, n = {count(pupils)}. "
-    if not results.get("hidden_by_group"):
-        caption += (
-            f"Higher-rated: headteacher’s average rating of {decimal(made.get('cut'), 1)} or more{_fixed(made)}. "
-        )
-    if is_number(noise):
-        caption += (
-            f"Never read “declined” alone: with no true change at all, about {percent(noise, 1)} of pupils answer lower "
-            "the second time."
-        )
-        basis = groups.get("noise_base")
-        caption += f" {basis}" if basis else ""
+    groups = part(results, "change_groups")
     figure = numbering.figure(
-        "Declined, held and improved by rating group",
+        change_heading(results),
         charts.get("change"),
-        caption=caption,
+        caption=_change_caption(results, groups),
         columns=_change_columns("Group"),
         rows=[_change_row(GROUP_NAMES[key], group) for key, group in _groups_in_table(results)],
     )
-    blocks = [figure]
-    if results.get("hidden_by_group"):
-        blocks.insert(0, paragraph(reason_for_no_comparison(results)))
-    return section("change", "Declined, held, improved, by rating group", [*blocks, *by_stage(results, numbering)])
+    basis = [paragraph(groups["noise_base"])] if groups.get("noise_base") else []
+    return section("change", "Declined, held, improved", [figure, *basis, *by_stage(results, numbering)])
+
+
+def _change_caption(results, groups):
+    shown, noise = shown_groups(results), groups.get("noise_reference")
+    pupils = count(sum(total(group) for _, group in shown))
+    if len(shown) > 1:
+        made = part(results, "provenance")
+        whose = f"Matched pupils of rated schools, n = {pupils}"
+        everybody = (groups.get("all") or {}).get("n")
+        whose += f", of {count(everybody)} matched pupils. " if is_number(everybody) else ". "
+        whose += f"Higher-rated: headteacher’s average rating of {decimal(made.get('cut'), 1)} or more{_fixed(made)}. "
+    else:
+        whose = f"All matched pupils, n = {pupils}. "
+    return whose + never_alone(noise if is_number(noise) else None)
 
 
 def by_stage(results, numbering):
@@ -159,15 +158,22 @@ def before_and_after(results, charts, numbering):
     for stage_group in sorted(part(results, "items")):
         items = items_of(results, stage_group)
         stages = STAGES.get(stage_group, stage_group)
+        if not any(item.get(f"n_{wave}") for item in items for _, wave in WAVES):
+            blocks.append(
+                paragraph(
+                    f"{stages}: no question may be shown. Nobody answered, or so few that a pupil could be recognised."
+                )
+            )
+            continue
         points = max((int(item.get("points") or 0) for item in items), default=0)
         for number, (words, shown) in enumerate(item_blocks(items), start=1):
             blocks.append(
                 numbering.figure(
                     f"Answers before and after, {stages}{words}",
                     charts.get(f"items_{stage_group}_{number}"),
-                    caption="Per cent of all pupils who answered, matched or not. Bars are centred on the middle answer; "
-                    "questions asked the other way round are turned, so that the right-hand side is always the more positive. "
-                    "Narrow parts carry no number; the table has them all.",
+                    caption="Per cent of all pupils who answered, matched or not. Bars are centred on the middle answer, and the "
+                    "right-hand side is always the more positive. Narrow parts carry no number; the table has them all.",
+                    note=turned_note(shown),
                     columns=_item_columns(points),
                     rows=[row for item in shown for row in _item_rows(item, points)],
                 )
@@ -204,7 +210,9 @@ def _positive(stage_group, stages, words, items, chart, numbering):
         f"Positive answers before and after, {stages}{words}",
         chart,
         caption="The share of positive answers (above the middle of the scale) of all pupils who answered, matched or not, with "
-        "95% intervals from a bootstrap of schools; none with fewer than ten schools.",
+        "95% intervals from a bootstrap of schools; none where fewer than ten schools answered. With 10 to 20 schools such intervals are "
+        "a little too narrow.",
+        note=turned_note(items),
         columns=columns,
         rows=rows,
     )
@@ -229,7 +237,7 @@ def _item_rows(item, points):
     rows = []
     for word, wave in WAVES:
         counts, base = item.get(f"counts_{wave}"), item.get(f"n_{wave}")
-        name = [text_cell(item.get("text") or item["name"]), text_cell(word)]
+        name = [text_cell(question_name(item)), text_cell(word)]
         if counts and base:
             cells = [share_cell(number, base) for number in counts] + blank_cells(points - len(counts), "")
         else:

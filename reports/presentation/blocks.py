@@ -93,8 +93,11 @@ class Numbering:
         self.tables += 1
         return _table(f"Table {self.tables}", caption, columns, rows, note)
 
-    def figure(self, heading, chart, *, caption, columns, rows):
-        """A numbered figure with the same numbers as a table, or the sentence that stands in its place."""
+    def figure(self, heading, chart, *, caption, columns, rows, note=""):
+        """A numbered figure with the same numbers as a table, or the sentence that stands in its place.
+
+        `note` ends the caption and stands under the table too, which a spreadsheet has without the caption.
+        """
         self.figures += 1
         label = f"Figure {self.figures}"
         chart = chart or {"title": heading, "instead": "This chart has not been drawn."}
@@ -103,13 +106,13 @@ class Numbering:
             "id": label.lower().replace(" ", "-"),
             "label": label,
             "heading": heading,
-            "caption": caption if not chart.get("instead") else "",
+            "caption": " ".join(filter(None, [caption, note])) if not chart.get("instead") else "",
             "title": chart["title"],
             "desc": chart.get("desc", ""),
             "instead": chart.get("instead", ""),
             "wide": chart.get("wide", ""),
             "phone": chart.get("phone", ""),
-            "table": _table(label, heading, columns, rows, of_figure=True) if rows else None,
+            "table": _table(label, heading, columns, rows, note, of_figure=True) if rows else None,
         }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reports.numbers import count, percent
 from reports.presentation.blocks import SHARE, column, number_cell, paragraph, section, share_cell, text_cell
-from reports.reading import STAGES, items_of, part, positive
+from reports.reading import STAGES, items_of, part, positive, question_name
 
 HEADING = "Beside other surveys"
 READ = (
@@ -55,7 +55,7 @@ def _row(stage_group, item, figure):
     ours = [positive(item, wave) for wave, _ in WAVES]
     base = f", {count(figure['base'])} asked" if "base" in figure else ""
     return [
-        text_cell(f"{item.get('text') or item['name']} ({STAGES.get(stage_group, stage_group)})"),
+        text_cell(f"{question_name(item)} ({STAGES.get(stage_group, stage_group)})"),
         *[
             share_cell(share, 100) if share is not None else number_cell(None, why=item.get("why") or "")
             for share in ours

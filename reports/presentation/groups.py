@@ -13,7 +13,7 @@ from reports.presentation.blocks import (
     section,
     text_cell,
 )
-from reports.reading import may_compare, part, reason_for_no_comparison, school_places, school_rows
+from reports.reading import may_compare, part, school_places, school_rows
 from reports.wording import RANKS
 
 MODERATORS = (
@@ -23,10 +23,12 @@ MODERATORS = (
 
 
 def subgroups(results, numbering):
-    """Whether the comparison differs between stages and by deprivation: the interaction tests, and each group beside them."""
-    heading = "By stage and by deprivation"
+    """Whether the comparison differs between stages and by deprivation: the interaction tests, and each group beside them.
+
+    None where no interval may be printed.
+    """
     if not may_compare(results):
-        return section("subgroups", heading, [paragraph(reason_for_no_comparison(results))])
+        return None
     rows = []
     for key, name, first, other in MODERATORS:
         model = part(results, "companions", key)
@@ -44,7 +46,8 @@ def subgroups(results, numbering):
         "The comparison by stage and by deprivation",
         columns,
         rows,
-        note="From straight-line models of “declined” with CR2 errors by school. q is p corrected for the number of differences tested.",
+        note="From straight-line models of “declined” with CR2 errors by school. q is p corrected for the number of "
+        "differences tested. The schools’ average start, which the headline has, is not in these models.",
     )
     words = [
         "Only the difference between two groups, tested as such, can show that one gained more than the other. That one group’s "
@@ -52,7 +55,7 @@ def subgroups(results, numbering):
         "Deprivation is the school’s, not the pupil’s: primaries are grouped by the official share of their pupils who live in "
         "the most deprived fifth of areas. Schools whose share is not published take no part.",
     ]
-    return section("subgroups", heading, [*map(paragraph, words), table])
+    return section("subgroups", "By stage and by deprivation", [*map(paragraph, words), table])
 
 
 def _moderator_row(words, estimate, model, *, test):

@@ -34,7 +34,7 @@ def _who(results):
     )
     return (
         f"{covers(results)}: pupils of {count(flow.get('schools'))} schools answered questions on science and technology{when}, "
-        f"{count(flow.get('pre_rows'))} sheets the first time and {count(flow.get('post_rows'))} the second."
+        f"{count(flow.get('pre_rows'))} answer sheets before and {count(flow.get('post_rows'))} after."
     )
 
 
@@ -43,8 +43,8 @@ def _matched(results):
     if not is_number(row.get("n_matched")) or not row.get("n_pre"):
         return ""
     return (
-        f"{count(row['n_matched'])} of {count(row['n_pre'])} pupils of the first time ({percent(row['n_matched'], row['n_pre'])}) "
-        "could be matched with their second answers, by codes that name nobody."
+        f"{count(row['n_matched'])} of {count(row['n_pre'])} pupils who answered before ({percent(row['n_matched'], row['n_pre'])}) "
+        "could be matched with their answers after, by codes that name nobody."
     )
 
 
@@ -60,7 +60,7 @@ def _change(results):
         f"{shares['declined']} less positively."
     )
     if is_number(noise):
-        words += f" With no true change at all about {percent(noise, 1)} would answer less positively by chance."
+        words += f" With no true change at all, about {percent(noise, 1)} would have answered less positively."
     return words
 
 
@@ -73,7 +73,14 @@ def _most_positive(results):
         best = sorted(known, key=lambda item: (-item["pos_post"], item["order"]))[:MOST_LIKED]
         if best:
             named = [
-                f"“{item.get('text') or item['name']}” ({percent(item['pos_post'], 1)} of {count(item['n_post'])})"
+                f"{_said_yes(item)} “{item.get('text') or item['name']}” ({percent(item['pos_post'], 1)} of {count(item['n_post'])})"
                 for item in best
             ]
-            yield f"{STAGES.get(stage_group, stage_group)} answered most positively to {' and '.join(named)} the second time."
+            yield f"{STAGES.get(stage_group, stage_group)} were most positive here after: {' and '.join(named)}."
+
+
+def _said_yes(item):
+    """What a positive answer was: to a question that is put the other way round it is a no."""
+    if item.get("reverse"):
+        return "disagreed with"
+    return "answered positively to" if (item.get("text") or "").endswith("?") else "agreed with"

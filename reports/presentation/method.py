@@ -2,17 +2,14 @@
 
 from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, is_number, long_date
 from reports.presentation.blocks import (
-    NUMBER_FORMATS,
     bullets,
     column,
-    count_cell,
-    number_cell,
     paragraph,
     section,
     text_cell,
 )
 from reports.presentation.finding import covers
-from reports.reading import STAGES, may_compare, part
+from reports.reading import part
 from reports.wording import CENSUS_RULE
 
 COUNTED = (
@@ -30,13 +27,16 @@ METHOD = (
     "The headline is a logistic model of “declined” on the rating group, the pupil’s own start, the average start of the "
     "pupil’s school and the stages. The rating belongs to a school, so pupils of one school are not separate evidence: errors "
     "are clustered by school (CR2) with Satterthwaite degrees of freedom.",
+    "Degrees of freedom, and so the width of the interval, are those of the log odds, also for the difference. Two moderators, by stage and "
+    "by deprivation, do without the schools’ average start that the headline has: where the groups started apart, a difference can "
+    "show there that is none.",
     "There is one main comparison. The other ways of making it, and the checks, were written down beforehand; together they "
     "give the level of evidence by fixed rules. Nobody can choose the level.",
 )
 
 
 def method(results, numbering):
-    """The last section: method, definitions, reliability and provenance."""
+    """How it was done: method, definitions and provenance."""
     blocks = [paragraph(text) for text in METHOD]
     blocks.append(
         numbering.table(
@@ -45,58 +45,11 @@ def method(results, numbering):
             [[text_cell(name), text_cell(words)] for name, words in COUNTED],
         )
     )
-    reliability = part(results, "reliability")
-    if reliability:
-        blocks.append(_reliability_table(reliability, numbering))
-    strength = strength_rows(results)
-    if strength:
-        blocks.append(
-            numbering.table(
-                "Likeness within schools and of the groups at the start",
-                [column("What"), column("Stages"), column("Value", numeric=True, formats=[NUMBER_FORMATS[2]])],
-                strength,
-            )
-        )
     blocks.append(bullets(hidden_words(results)))
     blocks.append(
         numbering.table("Where the numbers come from", [column("What"), column("Value")], provenance_rows(results))
     )
     return section("method", "How it was done", blocks)
-
-
-def _reliability_table(reliability, numbering):
-    waves = {"pre": "before", "post": "after"}
-    rows = []
-    for key in sorted(reliability, key=lambda name: (name.split("_")[0], name.endswith("post"))):
-        stage_group, _, wave = key.partition("_")
-        row = reliability[key] or {}
-        why = row.get("why") or ""
-        rows.append([
-            text_cell(STAGES.get(stage_group, stage_group)), text_cell(waves.get(wave, wave)),
-            count_cell(row.get("n_complete"), why or "hidden"), number_cell(row.get("alpha_raw"), 2, why=why),
-        ])  # fmt: skip
-    columns = [column("Stages"), column("When"), column("Pupils with every answer", numeric=True),
-               column("Alpha", numeric=True, formats=[NUMBER_FORMATS[2]])]  # fmt: skip
-    note = "Cronbach’s alpha, with reversed questions turned round. Below 0.60 the questions are not spoken of as one scale."
-    return numbering.table("How well the questions hang together", columns, rows, note=note)
-
-
-def strength_rows(results):
-    """Intraclass correlations and the groups' difference at the start, as far as they are known."""
-    rows = []
-    for key, row in sorted(part(results, "change").items()):
-        for name, words in (
-            ("icc_anova_base", "Intraclass correlation, baseline"),
-            ("icc_anova_change", "Intraclass correlation, change"),
-        ):
-            if is_number((row or {}).get(name)):
-                rows.append([text_cell(words), text_cell(STAGES.get(key, key)), number_cell(row[name], 3)])
-    if may_compare(results):
-        for key, value in sorted(part(results, "baseline_equiv_g").items()):
-            if is_number(value):
-                words = "Start of the higher-rated less the lower-rated, SD"
-                rows.append([text_cell(words), text_cell(STAGES.get(key, key)), number_cell(value, 2, plus=True)])
-    return rows
 
 
 GLOSSARY = (
@@ -119,7 +72,10 @@ GLOSSARY = (
     ("Degrees of freedom", "How much independent evidence an interval rests on; fewer than 4 is too little."),
     ("Headteacher’s rating", "The headteacher’s own view of the programme’s impact on the school, from 1 to 5."),
     ("Intraclass correlation", "How alike the pupils of one school are, from 0, not at all, to 1, entirely."),
-    ("Odds ratio", "How much more likely than not one group’s odds are than the other’s; 1 means equal."),
+    (
+        "Odds ratio",
+        "The odds of a decline in one group divided by the odds in the other, where odds are those who declined for each who did not; 1 means equal.",
+    ),
     ("p, q", "How often chance alone would give a difference as large; q allows for many questions being tested."),
     ("Percentage point", "The difference of two percentages: from 40% to 45% is 5 percentage points."),
     ("SD, standard deviation", "How far pupils’ scores spread; a change of 0.2 SD is small, of 0.8 SD large."),

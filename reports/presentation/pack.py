@@ -1,9 +1,10 @@
 """What pupils of one cluster said, for its mentors: the same figures as the cluster's report, and nothing by rating group."""
 
-from reports.numbers import is_number, percent
+from reports.numbers import is_number
 from reports.presentation import answers, sections
 from reports.presentation.blocks import Numbering, paragraph, section
 from reports.reading import part, readable
+from reports.wording import never_alone
 
 CARE = (
     "These are the answers of pupils who happened to be there. Different pupils may have answered the second time; only matched "
@@ -17,11 +18,7 @@ def pack_sections(results, charts):
     results, charts, numbering = without_ratings(readable(results)), charts or {}, Numbering()
     shown = {name: chart for name, chart in charts.items() if name.startswith(("items_", "positive_"))}
     noise = part(results, "change_groups").get("noise_reference")
-    words = [CARE]
-    if is_number(noise):
-        words.append(
-            f"Never read “declined” alone: with no true change at all, about {percent(noise, 1)} of pupils answer lower the second time."
-        )
+    words = [CARE, never_alone(noise if is_number(noise) else None)]
     return [
         section("care", "Read with care", [paragraph(text) for text in words]),
         sections.matched(results, numbering),

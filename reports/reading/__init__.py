@@ -7,6 +7,7 @@ computed again that the analysis has computed; these functions only find, order 
 import re
 
 from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, interval, is_number, percent
+from reports.wording import TURNED, TURNED_NOTE, listed
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 STAGES = {"P2P4": "P2–P4", "P5P7": "P5–P7"}
@@ -77,6 +78,8 @@ def reason_for_no_comparison(results):
 def arms(results):
     """[(group name, pupils, schools)] of the two rating groups, or an empty list when they may not be shown."""
     sample = part(results, "sample")
+    if sample.get("n") == 0:
+        return []  # nobody is compared, so how many schools each group has would read as none
     if results.get("hidden_by_group") or not is_number(sample.get("n_high")) or not is_number(sample.get("n_low")):
         return []
     return [
@@ -86,22 +89,29 @@ def arms(results):
 
 
 def left_out(results):
-    """Why sheets were left out at each step of the flow: {step: [first half, second half] of a sentence}."""
+    """Why sheets were left out at each step of the flow, {step: words}; "" where none was. What nobody is counted in is not said."""
     flow, sample = part(results, "flow"), part(results, "sample")
     duplicates = difference(flow.get("rows_raw"), flow.get("rows_after_dedup"))
+    alone = [
+        f"{count(number)} {words}"
+        for number, words in (
+            (duplicates, "duplicates"),
+            (flow.get("blank_code_rows"), "without a code"),
+            (flow.get("ambiguous_rows"), "with an unclear code"),
+        )
+        if number != 0
+    ]
     thin = difference(flow.get("linked_pairs"), flow.get("analysable_pairs"))
     unrated = difference(flow.get("analysable_pairs"), sample.get("n"))
     schools = difference(flow.get("schools"), flow.get("schools_rated"))
     return {
-        "linked": [
-            f"{count(duplicates)} duplicates, {count(flow.get('blank_code_rows'))} without a code,",
-            f"{count(flow.get('ambiguous_rows'))} with an unclear code; the rest have no partner",
-        ],
-        "analysable": [f"{count(thin)} pairs with fewer than half", "the questions answered both times"],
-        "compared": [
-            f"{count(unrated)} pupils in schools without",
-            f"a rating (schools without one: {count(schools)})",
-        ],
+        "linked": "; ".join([*([listed(alone)] if alone else []), "the others have no partner"]),
+        "analysable": f"{count(thin)} pairs with fewer than half the questions answered both times"
+        if thin != 0
+        else "",
+        "compared": f"{count(unrated)} pupils in schools without a rating (schools without one: {count(schools)})"
+        if (unrated, schools) != (0, 0)
+        else "",
     }
 
 
@@ -114,6 +124,11 @@ def shown_groups(results):
     keys = [] if results.get("hidden_by_group") else ["high", "low"]
     known = [(key, groups[key]) for key in keys if complete(groups.get(key))]
     return known or [("all", groups["all"]) for _ in range(1) if complete(groups.get("all"))]
+
+
+def change_heading(results):
+    """What the bars of declined, held and improved are called: they are by rating group only where both are shown."""
+    return f"Declined, held and improved{' by rating group' if len(shown_groups(results)) > 1 else ''}"
 
 
 def complete(group):
@@ -161,6 +176,17 @@ def short_question(text):
     return text.rstrip(".")
 
 
+def question_name(item):
+    """A question's words, with a mark where it is put the other way round, so that nobody reads its share as agreement."""
+    words = item.get("text") or item["name"]
+    return f"{words.rstrip('.')} {TURNED}" if item.get("reverse") else words
+
+
+def turned_note(items):
+    """What the mark means, where any of these questions carries it; "" otherwise."""
+    return TURNED_NOTE if any(item.get("reverse") for item in items) else ""
+
+
 def point_words(points):
     """Words for answers 1 to `points`, least to most positive; reversed questions are already turned round."""
     return POINT_WORDS.get(points) or tuple(f"Answer {number}" for number in range(1, points + 1))
@@ -190,7 +216,7 @@ def mark(item):
 
 def before_after_rows(items):
     """Rows of `before_after` for questions as `items_of` gives them."""
-    return [before_after(item.get("text") or item["name"], item) for item in items]
+    return [before_after(question_name(item), item) | {"reverse": bool(item.get("reverse"))} for item in items]
 
 
 def confidence_rows(reading, group):

@@ -3,7 +3,7 @@
 import math
 
 from reports.numbers import HIDDEN, decimal, interval, is_number, p_value
-from reports.reading import items_of, may_compare, part
+from reports.reading import items_of, may_compare, part, question_name
 
 UNIT_PLACES = {"pp": 1, "log odds": 2, "SD": 2}
 FEWEST_DF = 4
@@ -59,6 +59,33 @@ def value_words(row):
 # The rating as a scale, and each question by itself
 
 
+def cut_rows(results):
+    """S4: the comparison at each cut of the rating, in percentage points, as the specifications are; none below L2.
+
+    Each row has cut (3.4), label, est, lo, hi, p, computed, why, and headline where the cut is that of the plan.
+    """
+    cuts = part(results, "companions", "cut_sensitivity") if may_compare(results) else {}
+    fixed = part(results, "provenance").get("cut")
+    return [_cut_row(cut, cuts[cut] or {}, fixed) for cut in sorted(cuts)]
+
+
+def _cut_row(cut, model, fixed):
+    numbers = {key: 100 * model[key] if is_number(model.get(key)) else None for key in ("est", "lo", "hi")}
+    row = {
+        "cut": float(cut),
+        "label": f"{cut} or more",
+        "unit": "pp",
+        **numbers,
+        "p": model.get("p"),
+        "df": model.get("df"),
+        "computed": numbers["est"] is not None,
+        "why": model.get("why") or "",
+        "direction_favourable": None if not numbers["est"] else numbers["est"] < 0,
+        "headline": is_number(fixed) and abs(fixed - float(cut)) < 0.001,
+    }
+    return _with_interval(row)
+
+
 def dose_line(results):
     """The points [{rating, p, lo, hi}] of the share expected to decline along the rating; none below L2."""
     line = part(results, "dose_response").get("line") if may_compare(results) else None
@@ -89,7 +116,8 @@ def _item_model(item, model):
     model = model or {}
     numbers = {key: model[key] if is_number(model.get(key)) else None for key in ("est", "lo", "hi", "p", "q", "n")}
     below = numbers["q"] is not None and numbers["q"] < 0.05
-    return {"name": item.get("text") or item["name"], "why": model.get("why") or "", "below": below, **numbers}
+    words = {"name": question_name(item), "reverse": bool(item.get("reverse")), "why": model.get("why") or ""}
+    return {**words, "below": below, **numbers}
 
 
 def odds_words(row):

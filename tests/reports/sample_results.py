@@ -102,6 +102,13 @@ def _companions():
         "mod_simd_q1q2": {"est": None, "why": "The deprivation quintile of the schools is not known."},
         "wild_cluster_boot_lpm": {"t": -2.8, "p": 0.011},
         "permutation_school": {"diff": -0.08, "p": 0.009},
+        "cut_sensitivity": {
+            "3.8": estimate(-0.05, 0.03, 0.1),
+            "4.0": estimate(-0.08, 0.03, 0.01),
+            "4.2": {"est": None, "why": "Fewer than five schools would be in one of the groups."},
+        },
+        "cliff_change_high_vs_low": {"P2P4": 0.06, "P5P7": 0.08},
+        "did_all_cr2": {"est": None, "why": "There were too few follow-up sheets."},
     }
 
 
@@ -160,10 +167,10 @@ def sample():
                    "declined_high": 242, "declined_low": 269},
         "baseline_equiv_g": {"P2P4": 0.11, "P5P7": 0.04},
         "headline": {"est": -0.342, "se": 0.12, "df": 38.2, "p": 0.0068, "lo": -0.585, "hi": -0.099, "or": 0.71,
-                     "or_lo": 0.557, "or_hi": 0.906, "rd": -0.079, "rd_se": 0.027, "rd_lo": -0.134, "rd_hi": -0.024,
+                     "or_lo": 0.557, "or_hi": 0.906, "rd": -0.079, "rd_se": 0.027, "rd_lo": -0.134, "rd_hi": -0.024, "rd_p": 0.006,
                      "p_high": 0.368, "p_low": 0.447},
         "companions": _companions(),
-        "mde": {"mdes_sd": 0.13, "mde_pp": 0.081},
+        "mde": {"mdes_sd": 0.13, "mde_pp": 0.081, "headline_pp": 0.079},
         "school_means": {"unit": "SD", "mean": -0.02, "schools": [
             {"est": step / 20, "lo": step / 20 - 0.2, "hi": step / 20 + 0.2} for step in range(-6, 7)]},
         "change_groups": {
@@ -197,7 +204,7 @@ def sample():
         "hidden_by_group": False,
         "provenance": {"inputs": {"pupils.csv": "4f1c09ab" * 8, "ht.csv": "aa01bb02" * 8, "codebook.csv": "0c0d0e0f" * 8},
                        "data_hash": "4f1c09abdd1177e2" * 4, "cut": 4.0, "cut_fixed_by": "Dr Hannah Osei",
-                       "cut_fixed_at": "2024-09-03", "seed": 20150801, "item_set": "scored", "analysis_version": "1.0.0",
+                       "cut_fixed_at": "2024-09-03", "seed": 20150801, "item_set": "scored", "analysis_version": "1.2.0",
                        "libraries": {"numpy": "2.4.6", "pandas": "3.1.1", "scipy": "1.17.1"},
                        "generated_at": "2026-11-16T10:42:00+00:00"},
     }  # fmt: skip

@@ -49,6 +49,15 @@ def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
     assert not any(items["face4"]["text"] in text for text in words)
 
 
+def test_draft_says_of_a_question_put_the_other_way_that_pupils_disagreed():
+    results = sample()
+    results["items"]["P5P7"]["att3"] |= {"pos_post": 0.97, "n_post": 348}
+
+    words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
+
+    assert "disagreed with “Science lessons are boring.” (97% of 348)" in words[1]
+
+
 def test_draft_of_a_report_without_rating_groups_names_none():
     found = draft(sample_hidden_by_group())
 

@@ -44,18 +44,19 @@ def test_presentation_carries_sections_in_the_order_of_the_report():
         "Who answered",
         "Who answered, and are they like the others",
         "The comparison",
-        "Declined, held, improved, by rating group",
-        "Change by deprivation, area and authority",
-        "Before and after, question by question",
-        "Which subjects and activities pupils like best",
-        "Beside other surveys",
         "The comparison, made in several ways",
         "The checks",
+        "Before and after, question by question",
         "Each question, by rating group",
+        "Which subjects and activities pupils like best",
+        "Declined, held, improved",
         "By stage and by deprivation",
+        "Change by deprivation, area and authority",
         "Schools",
         "Who could be matched",
+        "Beside other surveys",
         "What this cannot show",
+        "Reliability and effect sizes",
         "How it was done",
         "Words used",
     ]
@@ -67,8 +68,8 @@ def test_figures_and_tables_are_numbered_one_after_the_other():
 
     labels = [table["label"] for table in tables(presented)]
 
-    assert [label for label in labels if label.startswith("Figure")] == [f"Figure {n}" for n in range(1, 15)]
-    assert [label for label in labels if label.startswith("Table")] == [f"Table {n}" for n in range(1, 11)]
+    assert [label for label in labels if label.startswith("Figure")] == [f"Figure {n}" for n in range(1, 16)]
+    assert [label for label in labels if label.startswith("Table")] == [f"Table {n}" for n in range(1, 14)]
 
 
 def test_level_is_told_with_its_sentence_and_the_checks_not_passed():
@@ -122,10 +123,108 @@ def test_comparison_table_gives_interval_p_and_the_grouping_by_mentor_team():
     assert rows_of(table) == [
         ["Expected to decline, higher-rated", "37%", "", "", ""],
         ["Expected to decline, lower-rated", "45%", "", "", ""],
-        ["Difference, percentage points", "−7.9", "−13.4 to −2.4", "0.007", "38.2"],
+        ["Difference, percentage points", "−7.9", "−13.4 to −2.4", "0.006", "38.2"],
         ["Odds ratio", "0.71", "0.56 to 0.91", "0.007", "38.2"],
-        ["The same, grouped by mentor team", "−7.9", "−13.9 to −1.9", "0.024", "11.0"],
+        ["Straight-line model, grouped by mentor team", "−7.9", "−13.9 to −1.9", "0.024", "11.0"],
     ]
+
+
+def test_question_that_is_put_the_other_way_is_marked_wherever_it_stands():
+    presented, turned = present(sample(), {}), "Science lessons are boring (turned round)"
+
+    named = [table for table in tables(presented) if any(row[0]["text"] == turned for row in table["rows"])]
+
+    captions = [table["caption"] for table in named]
+    assert [caption.split(",")[0] for caption in captions] == [
+        "Answers before and after",
+        "Positive answers before and after",
+        "Each question by rating group",
+    ]
+    assert all("pupils who disagreed" in table["note"] for table in named)
+    assert "Science lessons are boring." not in strings(presented)
+
+
+def test_separation_is_told_as_counts_a_straight_line_and_a_test_of_its_own():
+    results = sample()
+    results["headline"] |= {"fallback": "LPM", "p_high": 1.0, "p_low": 0.46, "p": 0.009, "or": None}
+
+    table = table_named(present(results, {}), "The comparison and its interval")
+
+    assert [row[:4] for row in rows_of(table)][:4] == [
+        ["Declined as counted, higher-rated", "100%", "", ""],
+        ["Declined as counted, lower-rated", "46%", "", ""],
+        ["Difference from a straight-line model, percentage points", "−7.9", "−13.4 to −2.4", "0.006"],
+        ["Relabelling of schools", "", "", "0.009"],
+    ]
+    assert "no odds ratio" in table["note"]
+
+
+def test_every_cut_of_the_rating_is_there_with_those_that_could_not_be_made():
+    rows = rows_of(table_named(present(sample(), {}), "The comparison at other cuts of the rating"))
+
+    assert rows == [
+        ["3.8 or more", "−5.0", "−11.0 to 1.0", "0.100", "No"],
+        ["4.0 or more", "−8.0", "−14.0 to −2.0", "0.010", "Yes"],
+        ["4.2 or more", "–", "–", "–", "Fewer than five schools would be in one of the groups."],
+    ]
+
+
+def test_technical_appendix_has_the_sizes_of_effect_and_what_could_be_found():
+    presented = present(sample(), {})
+
+    effects = rows_of(table_named(presented, "Sizes of effect"))
+    assert ["Cliff’s delta of the change", "P5–P7", "0.08", "–", "–"] in effects
+    assert ["Hedges’ g, given each pupil’s start", "All", "0.12", "0.03 to 0.21", "0.010"] in effects
+    assert rows_of(table_named(presented, "What could have been found"))[0] == [
+        "Difference in the share that declined, headline",
+        "7.9",
+        "pp",
+    ]
+    assert rows_of(table_named(presented, "Whether the groups could be matched alike"))[0][1:4] == [
+        "4.0",
+        "−0.2 to 8.0",
+        "0.060",
+    ]
+
+
+def test_why_there_is_no_comparison_is_said_in_one_section():
+    for results in (sample_at("L1"), sample_hidden_by_group()):
+        presented = present(results, {})
+
+        headings = [section["heading"] for section in presented["sections"]]
+        assert "Why there is no comparison" in headings
+        assert not {"The checks", "By stage and by deprivation", "Each question, by rating group"} & set(headings)
+        reason = results.get("hidden_reason") or "An interval needs five schools"
+        assert sum(reason in text for text in strings(presented["sections"])) == 1
+
+
+def test_answers_of_all_pupils_are_told_where_nobody_could_be_matched():
+    results = sample_at("L0")
+    results["companions"]["did_all_cr2"] = {"est": -0.1, "lo": -0.31, "hi": 0.1, "df": 12.0, "p": 0.3, "n": 776}
+    few = sample_at("L0") | {"companions": results["companions"]}
+    few["flow"] = {**few["flow"], "schools_low": 4}
+
+    words = [
+        " ".join(strings(next(each for each in present(one, {})["sections"] if each["id"] == "comparison")))
+        for one in (results, few)
+    ]
+
+    assert "moved 0.10 SD down" in words[0]
+    assert "(95% interval −0.31 to 0.10; 776 sheets). Different pupils may have answered" in words[0]
+    assert "0.10 SD" not in words[1]
+
+
+def test_stage_group_of_which_nothing_is_shown_is_one_sentence():
+    results = sample()
+    for item in results["items"]["P2P4"].values():
+        item |= {f"{key}_{wave}": None for key in ("n", "counts", "pos") for wave in ("pre", "post")} | {
+            "why": "hidden"
+        }
+
+    section = next(each for each in present(results, {})["sections"] if each["id"] == "items")
+
+    assert section["blocks"][0]["text"].startswith("P2–P4: no question may be shown. Nobody answered, or so few")
+    assert all("P2–P4" not in block["heading"] for block in section["blocks"][1:])
 
 
 def test_question_table_gives_odds_ratio_interval_p_and_q():
@@ -177,12 +276,13 @@ def test_hidden_item_is_a_mark_in_every_cell():
 
 
 def test_figure_without_a_chart_says_why_and_keeps_its_number():
-    charts = {"specifications": {"title": "The comparison", "instead": "No interval is shown."}}
+    charts = {"schools": {"title": "Schools", "instead": "There are too few schools."}}
+    results = sample_at("L1") | {"school_means": None}
 
-    presented = present(sample_at("L1"), charts)
+    presented = present(results, charts)
 
-    figure = next(section for section in presented["sections"] if section["id"] == "ways")["blocks"][0]
-    assert (figure["label"], figure["instead"], figure["table"]) == ("Figure 9", "No interval is shown.", None)
+    figure = next(section for section in presented["sections"] if section["id"] == "schools")["blocks"][0]
+    assert (figure["label"], figure["instead"], figure["table"]) == ("Figure 9", "There are too few schools.", None)
 
 
 @pytest.mark.parametrize("level", ["L0", "L1"])
@@ -245,8 +345,11 @@ def test_presentation_copes_without_any_one_part(key):
     null[key] = None
 
     headings = [section["heading"] for section in present(sample(), {})["sections"]]
-    assert [section["heading"] for section in present(absent, {})["sections"]] == headings
-    assert [section["heading"] for section in present(null, {})["sections"]] == headings
+    for results in (absent, null):
+        shown = [section["heading"] for section in present(results, {})["sections"]]
+        known = [heading for heading in shown if heading != "Why there is no comparison"]
+        assert known == [heading for heading in headings if heading in known]
+        assert {"Who answered", "What this cannot show", "How it was done"} <= set(known)
 
 
 def test_presentation_brings_nothing_heavy_into_the_web_process():

@@ -28,19 +28,16 @@ def rendered():
 
 def test_charts_are_drawn_for_every_part_of_the_report(rendered):
     assert list(rendered) == [
+        *("flow", "specifications", "cuts", "dose"),
         *(
-            "flow",
-            "change",
             "items_P2P4_1",
             "positive_P2P4_1",
             "items_P5P7_1",
             "positive_P5P7_1",
             "items_P5P7_2",
             "positive_P5P7_2",
-            "specifications",
-            "dose",
         ),
-        *("item_models_P2P4_1", "item_models_P5P7_1", "item_models_P5P7_2", "schools"),
+        *("item_models_P2P4_1", "item_models_P5P7_1", "item_models_P5P7_2", "change", "schools"),
     ]
     assert all(chart["wide"] and chart["phone"] for chart in rendered.values())
 
@@ -237,3 +234,18 @@ def test_chart_as_a_file_names_its_font(rendered):
     svg = standalone(rendered["flow"]["wide"])
 
     assert ElementTree.fromstring(svg).get("font-family").startswith("Atkinson Hyperlegible Next")
+
+
+def test_question_put_the_other_way_is_marked_in_every_drawing_and_its_words(rendered):
+    name = "Science lessons are boring (turned round)"
+
+    drawn = [chart for chart in rendered.values() if "Science lessons are boring" in chart["desc"]]
+
+    assert len(drawn) == 3
+    assert all(name in chart["desc"] and "pupils who disagreed with it" in chart["desc"] for chart in drawn)
+    assert all(chart[size].count("(turned") >= 2 for chart in drawn for size in ("wide", "phone"))
+
+
+def test_cuts_that_cannot_be_made_stand_in_the_chart_of_the_others(rendered):
+    assert rendered["cuts"]["desc"].endswith("4.0 or more: −8.0 (−14.0 to −2.0). 4.2 or more: not computed.")
+    assert "4.0 or more (the plan’s cut)" in "".join(rendered["cuts"]["wide"].split("</text>"))

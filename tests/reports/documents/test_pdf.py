@@ -63,7 +63,7 @@ def test_pdf_carries_the_same_headings_as_the_page(document):
 def test_pdf_tables_are_tables_with_heads(document):
     assert len(tagged(document, "/Table")) >= 16
     assert len(tagged(document, "/TH")) >= 60
-    assert len(tagged(document, "/H1")) == 18
+    assert len(tagged(document, "/H1")) == 19
 
 
 def test_pdf_has_a_readable_number_of_pages_and_no_script_or_file_inside(document):

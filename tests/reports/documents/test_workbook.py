@@ -36,7 +36,7 @@ def test_workbook_begins_with_the_finding_its_level_and_where_it_comes_from(book
     assert about["Evidence level"] == "L3 Suggestive"
     assert about["Finding"] == sample()["ladder"]["sentence"]
     assert about["Data, SHA-256"] == sample()["provenance"]["data_hash"]
-    assert about["Analysis"] == "version 1.0.0, seed 20150801"
+    assert about["Analysis"] == "version 1.2.0, seed 20150801"
     assert any(
         str(value).startswith("[c] stands for") for _, value in book["About"].iter_rows(max_col=2, values_only=True)
     )
@@ -58,7 +58,7 @@ def test_workbook_splits_an_interval_into_its_two_ends(book):
 
     difference = next(row for row in rows_of(sheet) if row[0] == "Difference, percentage points")
 
-    assert difference == ["Difference, percentage points", -7.9, pytest.approx(-13.4), -2.4, 0.0068, 38.2]
+    assert difference == ["Difference, percentage points", -7.9, pytest.approx(-13.4), -2.4, 0.006, 38.2]
 
 
 def test_workbook_hidden_cells_are_marks(book):
