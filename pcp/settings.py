@@ -210,8 +210,12 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 HOURS_PER_UNIT = 5  # one unit of professional learning is about five hours
 # "whole_tables", the programme's own rule, or "health_census", that of Scotland's Health and Wellbeing Census (docs/method.md).
 DISCLOSURE_RULE = "whole_tables"
-DISCLOSURE_MINIMUM_CELL = 5  # cells of 1 to 4 are hidden; never set lower
+# The thresholds of either rule. Numbers of pupils never go below 5 and numbers of schools never below 3: no report is made then.
+DISCLOSURE_MINIMUM_CELL = 5  # cells of 1 to 4 pupils are hidden
 DISCLOSURE_MINIMUM_BASE = 10  # percentages with fewer than ten answering are hidden
+DISCLOSURE_ALIKE_BASE = 20  # that all or none of fewer pupils gave an answer is hidden
+DISCLOSURE_GROUP_SCHOOLS = 3  # schools that each rating group needs before anything is shown by rating group
+DISCLOSURE_GROUP_PUPILS = 10  # pupils that each rating group needs
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

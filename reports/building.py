@@ -6,7 +6,6 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Max
 from django.utils import timezone
@@ -25,6 +24,7 @@ from reports.documents.word import report_document
 from reports.documents.workbook import report_workbook
 from reports.models import Report, ReportFile, ReportRun
 from reports.runs import ending, move_on
+from reports.selection import disclosure_settings
 from surveys.choices import Moment
 
 CHARTS_KEPT = 24 * 3600  # seconds
@@ -32,11 +32,7 @@ CHARTS_KEPT = 24 * 3600  # seconds
 
 def rules():
     """The rule of disclosure control and its thresholds, from the settings."""
-    return Rules(
-        rule=settings.DISCLOSURE_RULE,
-        minimum_base=settings.DISCLOSURE_MINIMUM_BASE,
-        small_cell=settings.DISCLOSURE_MINIMUM_CELL,
-    )
+    return Rules(**disclosure_settings())
 
 
 def drawn(results):

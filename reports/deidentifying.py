@@ -1,10 +1,12 @@
 """How the de-identified data of a cohort are made: extract, count the small cells, write every file, store the ZIP.
 
 The ZIP is the folder that `manage.py evaluate` reads, with the same sheets for SPSS, a codebook that programs read, and a page of
-plain words. It holds nothing that names a school, an authority, a slip or a person, and no time: the same data give the same bytes.
+plain words. It holds nothing that names a school, an authority, a slip or a person (but who fixed the analysis plan, and the day), and
+no time: the same data give the same bytes.
 """
 
 import hashlib
+import shlex
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -59,6 +61,7 @@ def _contents(cohort, data, questions, ratings, found):
     told = found | {
         "cohort": cohort,
         "plan": cohort.analysis_plan,
+        "fixed_by": shlex.quote(str(cohort.analysis_plan.fixed_by)) if cohort.analysis_plan.fixed_by else "",
         "rule": rules().rule,
         "adults": None if data.adults is None else len(data.adults),
         "analysis_version": ANALYSIS_VERSION,

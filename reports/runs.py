@@ -18,6 +18,9 @@ from clusters import tasks as mail
 from reports.choices import STEPS, RunStatus
 from reports.models import ReportRun
 
+WORN_OUT = "The worker stopped three times while building this report. Ask SSERC to look at the server, then try again."
+WAS_STOPPED = "It was cancelled while no worker held it. Nothing was stored."
+
 
 class Stopped(Exception):
     """The run was cancelled, or another attempt holds it: this attempt must leave without a trace."""
@@ -109,10 +112,15 @@ def stale_runs(now):
     silent = Q(status=RunStatus.RUNNING, heartbeat_at__lt=now - settings.REPORT_HEARTBEAT_LIMIT)
     lost = Q(status=RunStatus.WAITING, requested_at__lt=now - timedelta(minutes=1))
     runs = ReportRun.objects.filter(silent | lost)
-    runs.filter(cancel_asked_at__isnull=False).update(status=RunStatus.CANCELLED, finished_at=now)
-    runs.filter(attempts__gte=settings.REPORT_MAX_ATTEMPTS).update(
-        status=RunStatus.FAILED,
-        finished_at=now,
-        failure="The worker stopped three times while building this report. Ask SSERC to look at the server, then try again.",
-    )
+    _end_all(runs.filter(cancel_asked_at__isnull=False), now, RunStatus.CANCELLED, "Stopped", WAS_STOPPED)
+    _end_all(runs.filter(attempts__gte=settings.REPORT_MAX_ATTEMPTS), now, RunStatus.FAILED, "Not made", WORN_OUT)
     return list(runs.order_by("pk").values_list("pk", flat=True))
+
+
+def _end_all(runs, now, status, heading, sentence):
+    """End runs that no worker holds, and tell whoever asked for each; one that a worker took in the meantime is left alone."""
+    known = {"failure": sentence} if status == RunStatus.FAILED else {"stage": "Cancelled"}
+    for run in runs.select_related("requested_by"):
+        with transaction.atomic():
+            if runs.filter(pk=run.pk).update(status=status, finished_at=now, **known):
+                tell(run, f"{heading}: {run}", f"{sentence}\n\n{address_of(run)}")

@@ -76,12 +76,24 @@ def fingerprint(cohort):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def disclosure_settings():
+    """What hides small numbers, by the names of `analysis.schema.Rules`: in every report, and in the key of its question."""
+    return {
+        "rule": settings.DISCLOSURE_RULE,
+        "minimum_base": settings.DISCLOSURE_MINIMUM_BASE,
+        "small_cell": settings.DISCLOSURE_MINIMUM_CELL,
+        "alike_base": settings.DISCLOSURE_ALIKE_BASE,
+        "group_schools": settings.DISCLOSURE_GROUP_SCHOOLS,
+        "group_pupils": settings.DISCLOSURE_GROUP_PUPILS,
+    }
+
+
 def run_key(kind, cohort, place_kind, authority, cluster):
     """The key of a question about these data: the same question about the same data by the same method has the same key."""
     plan = AnalysisPlan.objects.get(cohort=cohort)
     data = fingerprint(cohort)
     place = (cluster or authority).pk if (cluster or authority) else ""
-    hidden = f"{settings.DISCLOSURE_RULE}|{settings.DISCLOSURE_MINIMUM_BASE}|{settings.DISCLOSURE_MINIMUM_CELL}"
+    hidden = "|".join(str(value) for value in disclosure_settings().values())
     asked = f"{kind}|{cohort.pk}|{place_kind}|{place}|{plan.cut}|{plan.item_set}|{plan.seed}"
     text = f"{asked}|{hidden}|{ANALYSIS_VERSION}|{data}"
     return hashlib.sha256(text.encode()).hexdigest()

@@ -113,12 +113,6 @@ def interval(lo, hi, places=2):
     return "–" if lo is None or hi is None else f"{number(lo, places)} to {number(hi, places)}"
 
 
-def percentage_points(difference, lo=None, hi=None):
-    """“7.9 percentage points (95% interval 2.4 to 13.4)”; arguments are proportions."""
-    text = f"{points(difference)} percentage points"
-    return text if lo is None or hi is None else f"{text} (95% interval {points(lo)} to {points(hi)})"
-
-
 def p_value(p):
     """A p value with three decimals, 0.020, or <0.001; never 0."""
     if p is None:
@@ -289,8 +283,8 @@ TURNED_NOTE = (
 
 def never_alone(noise):
     """What stands beside every share that declined; ``noise`` is the reference, or None where it is hidden."""
-    some = "many" if noise is None else f"about {percent(noise)}"
-    return f"Never read “declined” alone: with no true change at all, {some} of pupils answer lower the second time."
+    some = "many" if noise is None else f"about {percent(noise)} of"
+    return f"Never read “declined” alone: with no true change at all, {some} pupils answer lower the second time."
 
 
 def all_pupils(est, lo, hi, sheets):

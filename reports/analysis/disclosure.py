@@ -120,12 +120,6 @@ def _coarsen(results, cells):
     if cells.rules.guard_rating_groups:
         for model in (results["companions"].get("cut_sensitivity") or {}).values():
             cells.hide(model, "schools_high", "schools_low")
-            model |= {key: _to_figures(value, 3) for key, value in model.items() if isinstance(value, float)}
-
-
-def _to_figures(value, figures):
-    """A number with as many figures as are printed of it."""
-    return float(f"{value:.{figures}g}")
 
 
 def _outcomes(results, parts, groups, tree, safety, cells):

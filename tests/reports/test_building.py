@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from clusters.actions import NotNow
 from clusters.models import NamedEvent
 from reports import actions, building, jobs, tasks
+from reports.apps import disclosure_is_safe
 from reports.charts import render_all
 from reports.choices import PlaceKind, RunStatus
 from reports.models import AnalysisPlan, Report, ReportFile, ReportRun
@@ -164,6 +166,56 @@ def test_run_fails_with_a_sentence_after_three_killed_workers(asked, settings):
     assert run.status == RunStatus.FAILED
     assert run.failure.startswith("The worker stopped three times")
     assert Report.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("attempts", "asked_to_stop", "heading", "words"),
+    [(3, False, "Not made", "The worker stopped three times"), (1, True, "Stopped", "Nothing was stored")],
+)
+def test_whoever_asked_hears_of_a_run_that_the_sweep_ends(
+    asked, staff, settings, django_capture_on_commit_callbacks, attempts, asked_to_stop, heading, words
+):
+    run, _, _ = asked
+    silent_since = timezone.now() - settings.REPORT_HEARTBEAT_LIMIT - timedelta(seconds=1)
+    ReportRun.objects.filter(pk=run.pk).update(
+        status=RunStatus.RUNNING,
+        heartbeat_at=silent_since,
+        attempts=attempts,
+        tell_from="https://pcp.example.org/",
+        cancel_asked_at=silent_since if asked_to_stop else None,
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.resume_stale_reports()
+        tasks.resume_stale_reports()
+
+    run.refresh_from_db()
+    assert run.status == (RunStatus.CANCELLED if asked_to_stop else RunStatus.FAILED)
+    assert [(letter.to, letter.subject.startswith(heading), words in letter.body) for letter in mail.outbox] == [
+        ([staff.email], True, True)
+    ]
+
+
+def test_every_threshold_of_disclosure_is_a_setting_with_a_floor(settings):
+    settings.DISCLOSURE_ALIKE_BASE, settings.DISCLOSURE_GROUP_SCHOOLS, settings.DISCLOSURE_GROUP_PUPILS = 30, 5, 25
+    higher, quiet = building.rules(), disclosure_is_safe(None)
+    settings.DISCLOSURE_GROUP_SCHOOLS = 2
+
+    found = disclosure_is_safe(None)
+
+    assert (higher.alike_base, higher.group_schools, higher.group_pupils) == (30, 5, 25)
+    assert quiet == []
+    assert [(error.id, "group_schools may not be below 3" in error.msg) for error in found] == [("reports.E001", True)]
+
+
+def test_another_threshold_of_disclosure_makes_a_new_report(asked, staff, settings):
+    run, cohort, _ = asked
+    settings.DISCLOSURE_GROUP_PUPILS = 30
+
+    second, made = actions.request_report(cohort=cohort, place_kind=PlaceKind.COHORT, by=staff)
+
+    assert made
+    assert second.key != run.key
 
 
 def test_old_attempt_that_lost_its_claim_stores_nothing(asked, monkeypatch):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 
 import pyreadstat
 import pytest
@@ -71,12 +72,15 @@ def test_folder_gives_the_numbers_and_the_hashes_of_the_report(evaluator, monkey
     for name, content in files_of(export).items():
         (tmp_path / name).write_bytes(content)
 
-    command = re.search(r"evaluate FOLDER --out OUT (.*)", (tmp_path / "README.txt").read_text())[1].split()
+    command = shlex.split(re.search(r"evaluate FOLDER --out OUT (.*)", (tmp_path / "README.txt").read_text())[1])
     call_command("evaluate", str(tmp_path), "--out", str(tmp_path / "out"), *command)
 
     own = json.loads((tmp_path / "out" / "results.json").read_text())
     assert own["provenance"]["data_hash"] == stored["provenance"]["data_hash"] == export.data_hash
     assert own["provenance"]["inputs"] == stored["provenance"]["inputs"]
+    assert (
+        own["caveats"][-1] == stored["caveats"][-1]
+    )  # who fixed the plan and when, with the cut, the seed and the data
     assert export.data_hash in (tmp_path / "README.txt").read_text()
     # The report guards its rating groups, the evaluator's own files do not: what the report shows must be there alike.
     stored, own = dict(numbers_of(stored)), dict(numbers_of(own))
@@ -93,7 +97,7 @@ def test_plan_with_every_question_is_repeated_by_the_command_of_the_readme(cohor
 
     readme = files_of(exported(cohort, evaluator))["README.txt"].decode()
 
-    assert "--cut 3.50 --seed 5 --items all --rule health_census\n" in readme
+    assert "--cut 3.50 --seed 5 --items all --rule health_census --fixed-by 'E" in readme
 
 
 def test_pupil_codes_leave_under_a_pseudonym_that_links_as_the_code_does(cohort):
@@ -166,6 +170,10 @@ def test_nothing_in_the_file_names_a_school_a_slip_or_a_person(cohort, evaluator
     }
 
     everything = {**files_of(content), "names": " ".join(files_of(content)).encode(), "zip": bytes(content.content)}
+    # Who fixed the plan is told once, in the command that repeats the report.
+    fixed = f"--fixed-by '{evaluator.full_name}'".encode()
+    assert everything["README.txt"].count(fixed) == 1
+    everything["README.txt"] = everything["README.txt"].replace(fixed, b"")
 
     # A figure inside a hash is no SEED code.
     pattern = re.compile(

@@ -32,10 +32,6 @@ def test_points_have_a_true_minus_and_no_minus_zero(value, text):
     assert wording.points(value) == text
 
 
-def test_percentage_points_carry_their_interval():
-    assert wording.percentage_points(0.079, 0.024, 0.134) == "7.9 percentage points (95% interval 2.4 to 13.4)"
-
-
 def test_counts_and_shares_read_as_in_a_sentence():
     assert wording.count(2440) == "2,440"
     assert wording.share_of(54, 74) == "54 of 74 (73%)"

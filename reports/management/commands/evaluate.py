@@ -9,6 +9,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from reports.numbers import long_date, parsed_date
+
 DEFAULT_CUT = 4.0
 DEFAULT_SEED = 20150801
 
@@ -36,22 +38,36 @@ class Command(BaseCommand):
         )
 
         parser.add_argument(
+            "--fixed-by",
+            default="",
+            metavar="NAME",
+            help="who fixed the cut before the answers were opened, for the report",
+        )
+        parser.add_argument(
+            "--fixed-on", default="", metavar="DATE", help="when it was fixed, for the report: 2026-05-03 is 3 May 2026"
+        )
+        parser.add_argument(
             "--rule",
             choices=["whole_tables", "health_census"],
             help="the disclosure rule: the programme's own, or that of Scotland's Health and Wellbeing Census",
         )
 
-    def handle(self, *args, folder, out, cut, seed, items, rule, **options):
+    def handle(self, *args, folder, out, cut, seed, items, rule, fixed_by, fixed_on, **options):
         from reports import building, exports, files
         from reports.analysis.disclosure import suppress
         from reports.analysis.pipeline import evaluate, rejected
         from reports.analysis.schema import InvalidData, Plan, extra_columns
 
         rules = building.rules()
+        if fixed_on and not parsed_date(fixed_on):
+            self.stderr.write(f"--fixed-on {fixed_on} is not a date such as 2026-05-03.")
+            sys.exit(2)
         plan = Plan(
             cut=cut,
             seed=seed,
             item_set=items,
+            fixed_by=fixed_by.strip(),
+            fixed_at=long_date(fixed_on),
             scope={"kind": "files", "title": Path(folder).resolve().name, "place": "", "cohort": ""},
             # These are the evaluator's own files: ratings may be shown by group, however few the schools.
             rules=replace(rules, rule=rule or rules.rule, guard_rating_groups=False),
