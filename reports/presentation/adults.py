@@ -172,10 +172,9 @@ def _positive_and_cannot_say(table, wave):
         return [empty, {**empty, "values": [""]}]
     share, n, outside = (table.get(f"{key}_{wave}") for key in ("pos", "n", "cannot_say_share"))
     bound = _bound(table, wave)
-    words = percent(share, 1) if is_number(share) else bound
     return [
         {
-            "text": f"{words} ({count(n)})" if words else mark(table),
+            "text": told_share(table, wave) or mark(table),
             "values": [share if is_number(share) else bound or mark(table), n if is_number(n) else mark(table)],
             "tag": "",
         },
@@ -185,6 +184,13 @@ def _positive_and_cannot_say(table, wave):
             "tag": "",
         },
     ]
+
+
+def told_share(table, wave):
+    """The positive share with its base, “78% (212)” or “over 90% (54)”; nothing where neither may be shown."""
+    share, n = table.get(f"pos_{wave}"), table.get(f"n_{wave}")
+    words = percent(share, 1) if is_number(share) else _bound(table, wave)
+    return f"{words} ({count(n)})" if words and is_number(n) else ""
 
 
 def _bound(table, wave):

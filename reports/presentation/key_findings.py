@@ -6,12 +6,14 @@ people who write the page.
 """
 
 from reports.numbers import count, is_number, percent
+from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
 from reports.reading import STAGES, complete, items_of, part, readable, total
 
 BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
 PARTS = {BACKGROUND: "Background", FINDINGS: "Key findings", SUCCESS: "Success factors"}
 MOST_LIKED = 2
+THE_PROGRAMME = "the programme"  # what the statements on the programme are about, in every questionnaire of adults
 
 
 def draft(results):
@@ -23,6 +25,8 @@ def draft(results):
         (FINDINGS, part(results, "ladder").get("sentence") or "", "comparison"),
         (FINDINGS, _change(results), "change"),
         *[(FINDINGS, words, "items") for words in _most_positive(results)],
+        *[(FINDINGS, words, "adults") for words in _confidence(results)],
+        (FINDINGS, _agreement(results), "adults"),
     ]
     return [{"part": where, "text": text, "anchor": anchor} for where, text, anchor in sentences if text]
 
@@ -84,3 +88,29 @@ def _said_yes(item):
     if item.get("reverse"):
         return "disagreed with"
     return "answered positively to" if (item.get("text") or "").endswith("?") else "agreed with"
+
+
+def _confidence(results):
+    """For mentors and for teachers, the share who are confident in each subject before and after, where both may be shown."""
+    for group, areas in part(results, "adults", "confidence").items():
+        told = []
+        for area, table in areas.items():
+            before, after = (told_share(table, wave) for wave in ("pre", "post"))
+            if before and after:
+                told.append(f"{area} {before} and {after}")
+        if told:
+            yield f"{GROUPS[group]} who are confident or very confident in teaching, before and after: {'; '.join(told)}."
+
+
+def _agreement(results):
+    """The statement on the programme that adults agree with most, group by group."""
+    told = []
+    for question in part(results, "adults").get("agreement") or []:
+        if question["construct"] == THE_PROGRAMME:
+            shares = {group: told_share(table, "post") for group, table in question["groups"].items()}
+            told.append((question["text"], {group: words for group, words in shares.items() if words}))
+    text, shares = max(told, key=lambda each: len(each[1]), default=("", {}))
+    if not shares:
+        return ""
+    words = ", ".join(f"{GROUPS[group].lower()} {share}" for group, share in shares.items())
+    return f"Agreement with “{text}”: {words}."

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import shlex
 from datetime import date, timedelta
 
 import pytest
@@ -133,7 +134,7 @@ def test_exported_folder_gives_the_adults_figures_of_the_report(staff, cohort, t
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
 
-    command = re.search(r"evaluate FOLDER --out OUT (.*)", contents["README.txt"].decode())[1].split()
+    command = shlex.split(re.search(r"evaluate FOLDER --out OUT (.*)", contents["README.txt"].decode())[1])
     call_command("evaluate", str(tmp_path), "--out", str(tmp_path / "out"), *command)
 
     own = json.loads((tmp_path / "out" / "results.json").read_text())
@@ -153,3 +154,18 @@ def test_extract_names_no_person_and_links_one_to_herself(staff, cohort):
     text = data.adults.to_csv()
     for name in cohort.waves.values_list("invitations__person__full_name", flat=True).distinct():
         assert str(name) not in text
+
+
+def test_key_findings_say_how_confident_teachers_are_with_the_base(staff, cohort):
+    stored = report(staff, cohort)
+
+    found = actions.draft_key_findings(stored, by=staff)
+
+    told = [each["text"] for each in found.sentences if each["anchor"] == "adults"]
+    engineering = stored.results["adults"]["confidence"]["teacher"]["engineering"]
+    before, after = (f"{engineering[f'pos_{wave}']:.0%} ({engineering[f'n_{wave}']})" for wave in ("pre", "post"))
+    assert any(words.startswith("Teachers who are confident") for words in told)
+    assert f"engineering {before} and {after}" in told[0]
+    assert told[-1].startswith(
+        "Agreement with “The professional learning of the programme was of high quality.”: teachers "
+    )
