@@ -20,6 +20,8 @@ HEAD_FILL = PatternFill("solid", fgColor="0B5563")
 TITLE = Font(bold=True, size=13)
 RULE = Border(bottom=Side(style="thin", color="D9DFDC"))
 FIRST_TABLE_ROW = 4
+LONGEST_NAME = 31
+UNFINISHED = set("a an and as at by each for from in into is it its made of on or the their to what which with".split())
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -65,9 +67,17 @@ def trend_workbook(title, trend, made_on):
 
 
 def sheet_name(table):
-    """A sheet's name: its figure or table number and as many words of its heading as a name may have (31 letters)."""
+    """A sheet's name: its figure or table number and as many words of its heading as a name may have (31 letters).
+
+    It does not end in a word that asks for another, such as "and its".
+    """
     name = NOT_IN_A_NAME.sub(" ", f"{table['label']} {table['caption']}")
-    return name if len(name) <= 31 else name[:31].rsplit(" ", 1)[0].rstrip(" ,")
+    if len(name) <= LONGEST_NAME:
+        return name
+    words = name[: LONGEST_NAME + 1].rsplit(" ", 1)[0].split()
+    while words[-1].lower().rstrip(",") in UNFINISHED:
+        words.pop()
+    return " ".join(words).rstrip(",")
 
 
 def _write(cell, value, *, form=None, font=None, wrap=False, right=False):
@@ -118,7 +128,10 @@ def _words_sheet(sheet, rows):
 def _table_sheet(sheet, table):
     """One table: its name, a line of notes, then the heads (which stay in sight) and the rows."""
     _write(sheet.cell(1, 1), f"{table['label']}. {table['caption']}", font=TITLE)
-    note = table["note"] or f"{HIDDEN} is a figure hidden because it counts too few pupils; see the sheet About."
+    hides = any(cell["text"] == HIDDEN for row in table["rows"] for cell in row)
+    note = table["note"] or (
+        f"{HIDDEN} is a figure hidden because it counts too few people; see the sheet About." if hides else ""
+    )
     _write(sheet.cell(2, 1), note)
     number = 0
     for column in table["columns"]:
@@ -132,6 +145,8 @@ def _table_sheet(sheet, table):
         number = 0
         for column, cell in zip(table["columns"], row, strict=True):
             values = cell["values"] + [cell["text"]] * (len(column["sheet"]) - len(cell["values"]))
+            if cell["text"] == HIDDEN:
+                values = [HIDDEN if value == "" else value for value in values]
             for value, form in zip(values, column["formats"], strict=True):
                 number += 1
                 target = sheet.cell(place, number)

@@ -112,3 +112,24 @@ def test_workbook_shows_nothing_by_rating_group_where_a_headteacher_could_be_rec
     values = [str(value) for sheet in opened(results) for row in sheet.iter_rows(values_only=True) for value in row]
 
     assert not [value for value in values if "31337" in value or "13.4" in value]
+
+
+@pytest.mark.parametrize(
+    ("caption", "name"),
+    [
+        ("The comparison and its interval", "Table 1 The comparison"),
+        ("Average change by stage", "Table 1 Average change by stage"),
+        ("Shares of pupils, the schools and the clusters", "Table 1 Shares of pupils"),
+    ],
+)
+def test_sheet_is_not_named_by_half_a_phrase(caption, name):
+    assert sheet_name({"label": "Table 1", "caption": caption}) == name
+
+
+def test_only_sheets_that_hide_something_explain_the_mark():
+    book = opened(sample())
+
+    for sheet in book.worksheets[1:]:
+        cells = [cell.value for row in sheet.iter_rows(min_row=4) for cell in row]
+        if "[c]" not in cells:
+            assert "[c]" not in (sheet["A2"].value or "")
