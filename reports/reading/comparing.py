@@ -47,7 +47,7 @@ def places_of(row):
 
 def value_words(row):
     """A specification's estimate with its interval, or what there is instead."""
-    p_words = f"p = {p_value(row['p'])}" if is_number(row.get("p")) else ""
+    p_words = f"p = {p_value(row['p'])}".replace("= <", "< ") if is_number(row.get("p")) else ""
     if not is_number(row.get("est")):
         return p_words if row.get("computed") and p_words else "not computed"
     estimate = decimal(row["est"], places_of(row))

@@ -101,3 +101,13 @@ def test_shades_of_answers_are_told_apart_on_a_grey_print(points):
 
     assert min(other - one for one, other in itertools.pairwise(shades)) >= 8
     assert lightness(DIVERGING[points][0]) + 20 < lightness(DIVERGING[points][-1])
+
+
+def test_a_very_small_p_is_written_once_as_less_than():
+    results = sample()
+    results["specifications"][1] |= {"est": None, "lo": None, "hi": None, "df": None, "p": 0.0002, "computed": True}
+
+    chart = render_all(results)["specifications"]
+
+    assert "p < 0.001" in chart["desc"]
+    assert "= &lt;" not in chart["wide"]
