@@ -15,7 +15,7 @@ from clusters.models import Cohort
 from clusters.views.account import personas
 from reports.management.commands import seed_demo
 from reports.management.demonstration import adults, fieldwork
-from reports.models import Report
+from reports.models import DataExport, Report, SchoolSheet
 from surveys.choices import Audience, Moment
 from surveys.feedback import at_place
 from surveys.models import Response, Wave, WaveSchool
@@ -30,8 +30,13 @@ IN_PROGRESS = {
     "size": fieldwork.Size(pupils=14, both=0.64, before_only=0.2, after_only=0.13, ratings=0.95),
     "adults": adults.Size(mentors=3, on_record=0.5, by_link=3),
     "sessions": 3,
+    "sheets": False,
 }
-WITH_EVALUATED = IN_PROGRESS | {"kinds": ["effect", "current"], "clusters": {"effect": 2, "current": 1}}
+WITH_EVALUATED = IN_PROGRESS | {
+    "kinds": ["effect", "current"],
+    "clusters": {"effect": 2, "current": 1},
+    "sheets": True,
+}
 
 
 @pytest.fixture
@@ -62,11 +67,18 @@ def test_whoever_is_offered_has_something_to_do(build, today):
     assert [role.label for role in (Role.QIO, Role.MENTOR, Role.HEAD, Role.TEACHER) if not busy[role.label]] == []
 
 
-def test_evaluated_cohort_is_over_whenever_it_is_built_and_an_officer_has_its_reports(build):
+def test_evaluated_cohort_is_over_and_each_role_finds_what_came_of_it(build):
+    """One build, which takes seconds, and all that is looked for in it."""
     today = date(2026, 10, 20)  # the headteachers of the cohort before this one are still being asked
 
     offered = build(WITH_EVALUATED, today)
 
+    officer_has_reports_and_surveys_to_follow(offered, today)
+    headteacher_has_a_sheet_and_evaluator_has_data(offered, today)
+    adults_were_heard_before_and_after()
+
+
+def officer_has_reports_and_surveys_to_follow(offered, today):
     evaluated, current = Cohort.objects.order_by("starts_on")
     over = Wave.objects.filter(cohort=evaluated)
     assert {wave.closes_on < today and wave.closed_at is not None for wave in over} == {True}
@@ -79,9 +91,18 @@ def test_evaluated_cohort_is_over_whenever_it_is_built_and_an_officer_has_its_re
     assert WaveSchool.objects.open(today).filter(cluster__authority=officer["place"]).exists()
 
 
-def test_adults_of_an_evaluated_cohort_are_heard_before_and_after(build):
-    build(WITH_EVALUATED, date(2026, 10, 20))
+def headteacher_has_a_sheet_and_evaluator_has_data(offered, today):
+    people = {entry["role"]: entry for entry in offered}
+    head, evaluator = (people[role.label] for role in (Role.HEAD, Role.EVALUATOR))
+    seen = SchoolSheet.objects.allowed_to(access_for(head["person"], on=today), Permission.SHEET_VIEW)
+    assert [sheet.sheet_set.state for sheet in seen] == ["published"]
+    assert set(seen.get().files.values_list("name", flat=True)) == {"sheet", "picture"}
+    assert WaveSchool.objects.open(today).filter(school=head["place"]).exists()
+    exports = DataExport.objects.allowed_to(access_for(evaluator["person"], on=today), Permission.EXPORT_TAKE)
+    assert exports.count() == 1
 
+
+def adults_were_heard_before_and_after():
     evaluated, current = Cohort.objects.order_by("starts_on")
     heard = Response.objects.counted().filter(wave__cohort=evaluated, invitation__isnull=False)
     confidence = {

@@ -1,7 +1,9 @@
 """Whom the sign-in page of the demonstration offers, and whose reports are ready to be read."""
 
+from clusters.choices import Role
 from clusters.due import due_items
 from clusters.middleware import access_for
+from clusters.models import RoleAssignment
 
 
 def places(programme):
@@ -32,6 +34,15 @@ def people(programme):
         [programme.evaluator],
     ]
     return [next((each for each in those if _busy(each, programme.today)), those[0]) for those in candidates]
+
+
+def share_a_headship(programme, shown, sheet_set):
+    """Let the headteacher whom the sign-in page offers lead a school with a sheet as well: the one whose sheet shows most."""
+    authority, _ = places(programme)
+    head = next(person for person in shown if person in programme.heads.values())
+    by_most = sheet_set.sheets.select_related("school").order_by("-shown", "pk")
+    sheet = by_most.filter(school__authority=authority).first() or by_most.first()
+    RoleAssignment.objects.create(person=head, role=Role.HEAD, school=sheet.school, starts_on=programme.today)
 
 
 def _busy(person, today):
