@@ -284,7 +284,7 @@ TURNED_NOTE = (
 def never_alone(noise):
     """What stands beside every share that declined; ``noise`` is the reference, or None where it is hidden."""
     some = "many" if noise is None else f"about {percent(noise)} of"
-    return f"Never read “declined” alone: with no true change at all, {some} pupils answer lower the second time."
+    return f"Never read “declined” alone: with no change on the whole, {some} pupils would still answer lower the second time."
 
 
 def all_pupils(est, lo, hi, sheets):
@@ -297,14 +297,14 @@ def all_pupils(est, lo, hi, sheets):
 
 
 def noise_base(stage_groups):
-    """How the share that would decline with no true change was got; ``stage_groups`` as ``analysis.noise`` has them."""
+    """How the share that would decline with no change on the whole was got; ``stage_groups`` as ``analysis.noise`` has them."""
     parts = listed(
         f"{percent(row['share'])} on {in_words(row['questions'])} questions of {in_words(row['points'])} answers ({stages(name)})"
         for name, row in stage_groups.items()
     )
     weighted = ", weighted by the pupils here" if len(stage_groups) > 1 else ""
     return (
-        "If nothing had changed, as many pupils would answer lower as higher. So it is half of those who did not answer exactly "
+        "With no change on the whole, as many pupils would answer lower as higher. So it is half of those who did not answer exactly "
         f"alike both times, among all matched pupils of the programme: {parts}{weighted}."
     )
 

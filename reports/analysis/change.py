@@ -9,7 +9,7 @@ srm         mean(d) / SD(d) (secondary; not to be compared across scales)
 cliff       Cliff's delta of d, high against low: P(d_H > d_L) - P(d_H < d_L); CLES = (delta + 1) / 2;
             ties are decided after rounding d to 9 decimals
 
-The share that declined is never shown alone: ``noise`` says how many would decline with no true change at all.
+The share that declined is never shown alone: ``noise`` says how many would decline with no change on the whole.
 """
 
 import numpy as np

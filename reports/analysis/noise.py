@@ -1,15 +1,16 @@
-"""How many pupils would answer lower the second time if no attitude had changed: the noise of answering.
+"""How many pupils would answer lower the second time with no change on the whole.
 
-Nobody answers twice in exactly the same way. If nothing had changed, which of a pupil's two sheets came first would not matter, so
-as many would answer lower as higher. So the reference is half of those who did not answer exactly alike, (1 - held) / 2: no model
-and no simulation, and right for any number of questions and answers. A true change moves few pupils into or out of "held", so that
-it moves the reference little.
+Nobody answers twice in exactly the same way, and single pupils have their ups and downs. If these cancel out, which of a pupil's two
+sheets came first does not matter, so as many answer lower as higher. So the reference is half of those who did not answer exactly
+alike, (1 - held) / 2: no model and no simulation, and right for any number of questions and answers. It takes in true ups and downs
+that cancel out beside the mere noise of answering, which two sheets cannot tell apart. A true change of all moves few pupils into or
+out of "held", so that it moves the reference little.
 
 The shares are those of all matched pupils of the whole programme, by stage group, and are weighted by the matched pupils of the place
 that is reported on. So every report of a programme has one reference for each questionnaire, and a place's own "held" may be hidden.
 
 The simulation that the specification reports (no true change, a graded-response model) gives 42 % on eight questions of three
-answers and 45 % on twelve of five: half of those who did not answer exactly alike gave the same there.
+answers and 45 % on twelve of five, for noise alone; with true ups and downs of single pupils added it is higher.
 """
 
 import numpy as np

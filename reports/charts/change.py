@@ -1,4 +1,4 @@
-"""Declined, held, improved: one bar of 100 per cent for each rating group, with the mark of answer noise."""
+"""Declined, held, improved: one bar of 100 per cent for each rating group, with the mark of no change on the whole."""
 
 from reports.charts.chart import Chart
 from reports.charts.drawing import (
@@ -41,7 +41,7 @@ def _describe(shown, noise):
         shares = ", ".join(f"{percent(group[kind], total(group))} {kind}" for kind, _ in KINDS)
         words.append(f"{GROUP_NAMES[key]}, {_base(group)}: {shares}.")
     if is_number(noise):
-        words.append(f"About {percent(noise, 1)} would decline from answer noise alone.")
+        words.append(f"About {percent(noise, 1)} would decline with no change on the whole.")
     return " ".join(words)
 
 
@@ -68,8 +68,8 @@ def _draw(shown, noise, width):
             sheet.triangle(left + noise * scale, y - 1, 6)
             sheet.triangle(left + noise * scale, y + bar + 1, 6, down=False)
     if is_number(noise):
-        words = f"{percent(noise, 1)}: answer noise alone" if phone else (
-            f"{percent(noise, 1)} would “decline” from answer noise alone"
+        words = f"{percent(noise, 1)}: no change on the whole" if phone else (
+            f"{percent(noise, 1)} would “decline” with no change on the whole"
         )  # fmt: skip
         size = 13 if phone else 13.5
         reach = text_width(words, size) / 2

@@ -42,8 +42,8 @@ HIDDEN_HERE = (
     "the comparison, the ways of making it, its checks, and the questions by rating group."
 )
 NEEDED = (
-    "An interval needs five schools and 50 matched pupils in each group, and four degrees of freedom. So the ways of making the "
-    "comparison, its checks and the questions by rating group are left out."
+    "The comparison needs five schools and 50 matched pupils in each group, and four degrees of freedom. So it is left out here, and "
+    "with it the other ways of making it, its checks and the questions by rating group."
 )
 READ = (
     "Pupils of higher-rated and lower-rated schools, made alike in their own start, in the average start of their school and in "

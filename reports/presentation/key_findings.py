@@ -64,7 +64,7 @@ def _change(results):
         f"{shares['declined']} less positively."
     )
     if is_number(noise):
-        words += f" With no true change at all, about {percent(noise, 1)} would have answered less positively."
+        words += f" With no change on the whole, about {percent(noise, 1)} would have answered less positively."
     return words
 
 

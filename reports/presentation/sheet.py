@@ -205,7 +205,7 @@ def _outcomes(figures, noise):
             if own
             else "How your own matched pupils changed cannot be shown: they are too few, or it could be worked out. "
         )
-        + f"Never read “declined” alone. If no pupil’s view had changed at all, {'many' if noise is None else f'about {wording.percent(noise)}'} would still answer "
+        + f"Never read “declined” alone. If views had not changed on the whole, {'many' if noise is None else f'about {wording.percent(noise)}'} would still answer "
         "a little lower the second time, as answers waver.",
     }
 

@@ -38,7 +38,7 @@ LIKENESS_NOTE = (
 )
 EFFECTS_NOTE = (
     "Change in SD of the baseline is the main size; divided by the SD of the change it may not be compared between questionnaires. Cliff’s delta and the "
-    "chance compare the changes of all pupils of higher-rated and lower-rated schools as counted, without adjustment or interval. Hedges’ g is the "
+    "chance that of two pupils the one of a higher-rated school has the better change compare pupils as counted, without adjustment or interval. Hedges’ g is the "
     "adjusted follow-up score, higher-rated less lower-rated, with school-clustered intervals."
 )
 DETECTABLE_NOTE = (
@@ -146,7 +146,7 @@ def _compared_effects(results):
     models, rows = part(results, "companions"), []
     for name, words in (
         ("cliff_change_high_vs_low", "Cliff’s delta of the change"),
-        ("cles_change_high_vs_low", "Chance that a pupil of a higher-rated school changed for the better beside one of a lower-rated"),
+        ("cles_change_high_vs_low", "Chance of the better change (CLES)"),
     ):  # fmt: skip
         for key, value in sorted(part(models, name).items()):
             if is_number(value):

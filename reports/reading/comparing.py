@@ -4,6 +4,7 @@ import math
 
 from reports.numbers import HIDDEN, decimal, interval, is_number, p_value
 from reports.reading import items_of, may_compare, part, question_name
+from reports.wording import p_is
 
 UNIT_PLACES = {"pp": 1, "log odds": 2, "SD": 2}
 FEWEST_DF = 4
@@ -47,7 +48,7 @@ def places_of(row):
 
 def value_words(row):
     """A specification's estimate with its interval, or what there is instead."""
-    p_words = f"p = {p_value(row['p'])}".replace("= <", "< ") if is_number(row.get("p")) else ""
+    p_words = p_is(row["p"]) if is_number(row.get("p")) else ""
     if not is_number(row.get("est")):
         return p_words if row.get("computed") and p_words else "not computed"
     estimate = decimal(row["est"], places_of(row))

@@ -194,7 +194,7 @@ def test_why_there_is_no_comparison_is_said_in_one_section():
         headings = [section["heading"] for section in presented["sections"]]
         assert "Why there is no comparison" in headings
         assert not {"The checks", "By stage and by deprivation", "Each question, by rating group"} & set(headings)
-        reason = results.get("hidden_reason") or "An interval needs five schools"
+        reason = results.get("hidden_reason") or "The comparison needs five schools"
         assert sum(reason in text for text in strings(presented["sections"])) == 1
 
 
