@@ -55,7 +55,7 @@ CLAIMS = (
     "caused",
     "led to",
     "leads to",
-    "because of",
+    *("because of", "improved because", "thanks to", "as a result of", "resulted in"),
     "proves",
     "proved",
     "no effect",

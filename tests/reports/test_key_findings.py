@@ -103,7 +103,14 @@ def test_any_change_takes_the_approval_back_and_no_change_does_not(page, world):
 
 
 @pytest.mark.parametrize(
-    "text", ["PCP led to better attitudes.", "This proves it.", "There was no effect.", "A significant gain."]
+    "text",
+    [
+        "PCP led to better attitudes.",
+        "This proves it.",
+        "There was no effect.",
+        "A significant gain.",
+        "Thanks to PCP more liked it.",
+    ],
 )
 def test_sentence_that_claims_too_much_is_refused_with_the_reason(page, world, sign_in, text):
     answer = sign_in(world.people["staff"]).post(f"{page.get_absolute_url()}edit/", {"findings_1": text})

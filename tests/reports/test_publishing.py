@@ -118,6 +118,12 @@ def built(cohort, by):
     return run.report
 
 
+def test_page_leads_to_every_figure_of_the_result(world, report, sign_in):
+    page = sign_in(world.people["evaluator"]).get(report.get_absolute_url()).content.decode()
+
+    assert f'href="{report.get_absolute_url().rstrip("/")}.json"' in page
+
+
 def test_staff_are_told_that_a_draft_waits(world, report, sign_in):
     page = sign_in(world.people["staff"]).get("/").content.decode()
 
