@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from reports.charts import render_slides, standalone
-from reports.documents.pictures import chart_slides
+from reports.documents.slides import slide_deck
 from reports.presentation import present
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -41,8 +41,8 @@ def chart_files(charts):
 
 
 def slides(results, version=None):
-    """Each chart as slides (PNG) that say where they come from."""
-    return chart_slides(render_slides(results), _source(results, version))
+    """The charts as slides (one PDF) that say where they come from."""
+    return slide_deck(render_slides(results), _source(results, version), results)
 
 
 def _source(results, version):
@@ -57,7 +57,7 @@ def chart_pack(results, charts, pictures, shown, version=None):
     """
     found = {f"drawings/{name}": svg.encode() for name, svg in chart_files(charts).items()}
     found |= {f"pictures/{name}.png": picture for name, picture in pictures.items()}
-    found |= {f"slides/{name}.png": slide for name, slide in shown.items()}
+    found |= {"slides.pdf": shown} if shown else {}
     described = [f"{name}: {chart['title']}. {chart['desc']}" for name, chart in charts.items() if chart.get("desc")]
     found["descriptions.txt"] = "\n\n".join([_source(results, version), *described, ""]).encode()
     return packed(found)

@@ -53,11 +53,12 @@ def render_all(results):
 
 
 def render_slides(results):
-    """The same charts drawn for slides: {name: {"title", "base", "drawings": [SVG, ...]}}, several where one would be too full."""
+    """The same charts drawn for slides: {name: {"title", "desc", "base", "drawings": [SVG, ...]}}, several where one would be too full."""
     with DRAWING:
         return {
             name: {
                 "title": chart.title,
+                "desc": chart.desc,
                 "base": chart.base,
                 "drawings": [
                     page_svg(

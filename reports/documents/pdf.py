@@ -23,7 +23,7 @@ def report_pdf(results, charts, version=None):
     """
     presented = present(results, charts, version)
     for_paper(presented["sections"])
-    return tagged_pdf("report.typ", presented, _made_at(results), pages_apart)
+    return tagged_pdf("report.typ", presented, made_at(results), pages_apart)
 
 
 def for_paper(sections):
@@ -57,7 +57,7 @@ def _compiled(make, template, data, moment):
     return make(template, data, pdf_standards="ua-1", timestamp=moment)[0]
 
 
-def _made_at(results):
+def made_at(results):
     """The moment the results were made, in seconds since 1970; the day's beginning when only a day is known."""
     text = (results.get("provenance") or {}).get("generated_at") or ""
     try:

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 
+import pikepdf
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -83,7 +84,7 @@ def test_words_that_xml_cannot_hold_do_not_break_the_document():
     assert any("Is it  fun? 🧪 <b>&amp;" in cell.text for table in document.tables for cell in table._cells)
 
 
-def test_chart_pack_holds_each_chart_as_drawing_picture_and_slide(made):
+def test_chart_pack_holds_each_chart_as_drawing_and_picture_and_the_slides(made):
     *_, charts, pictures = made
 
     archive = zipfile.ZipFile(io.BytesIO(chart_pack(sample(), charts, pictures, slides(sample()))))
@@ -91,12 +92,16 @@ def test_chart_pack_holds_each_chart_as_drawing_picture_and_slide(made):
     drawn = {name for name, chart in charts.items() if chart.get("wide")}
     names = archive.namelist()
     assert {name for name in names if name.startswith("pictures/")} == {f"pictures/{name}.png" for name in drawn}
-    shown = {re.sub(r"-\d+$", "", name.removesuffix(".png")) for name in names if name.startswith("slides/")}
-    assert shown == {f"slides/{name}" for name in drawn}
     assert {f"drawings/{name}.svg" for name in drawn} <= set(names)
     for name in (name for name in names if name.endswith(".png")):
-        width, height = (int.from_bytes(archive.read(name)[place : place + 4]) for place in (16, 20))
-        assert (width, height) == (1920, 1080) if name.startswith("slides/") else width > 1600
+        assert int.from_bytes(archive.read(name)[16:20]) > 1600
+    with pikepdf.open(io.BytesIO(archive.read("slides.pdf"))) as deck, deck.open_outline() as outline:
+        assert {tuple(map(float, page.mediabox)) for page in deck.pages} == {(0.0, 0.0, 960.0, 540.0)}
+        headings = [re.sub(r" \(\d+ of \d+\)$", "", line.title) for line in outline.root]
+        assert len(headings) == len(deck.pages)
+    assert list(dict.fromkeys(headings)) == list(
+        dict.fromkeys(charts[name]["title"] for name in charts if name in drawn)
+    )
     text = archive.read("descriptions.txt").decode()
     assert all(re.search(rf"^{name}: \S", text, re.MULTILINE) for name in drawn)
 
