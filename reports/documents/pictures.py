@@ -6,7 +6,7 @@ The drawings are those of the report; typst sets them with the report's own font
 from reports.documents.apart import pages_apart
 
 FONT = "Atkinson Hyperlegible Next"
-SHARP = 144  # dots an inch: a picture is 1,640 dots wide
+SHARP = 120  # dots an inch: 1,380 across the text of a page, 200 an inch on paper
 
 
 def named_font(svg):

@@ -5,7 +5,9 @@ Text is always text: a cell that begins with = is never taken for a formula. The
 
 import io
 import re
+from copy import copy
 from datetime import datetime, time
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -16,9 +18,11 @@ from reports.numbers import HIDDEN, is_number
 from reports.presentation import present, tables, trends
 
 HEAD = Font(bold=True, color="FFFFFF")
+BOLD = Font(bold=True)
 HEAD_FILL = PatternFill("solid", fgColor="0B5563")
 TITLE = Font(bold=True, size=13)
 RULE = Border(bottom=Side(style="thin", color="D9DFDC"))
+_LOOKS = WeakKeyDictionary()  # {Workbook: {a look: openpyxl's numbers for it in this workbook}}
 FIRST_TABLE_ROW = 4
 LONGEST_NAME = 31
 UNFINISHED = set("a an and as at by each for from in into is it its made of on or the their to what which with".split())
@@ -80,18 +84,28 @@ def sheet_name(table):
     return " ".join(words).rstrip(",")
 
 
-def _write(cell, value, *, form=None, font=None, wrap=False, right=False):
-    """Put a number or words into a cell; words never become a formula."""
-    cell.value = value if is_number(value) else str(value)
-    if is_number(value):
-        cell.number_format = form or "General"
-    else:
+def _write(cell, value, *, form=None, font=None, wrap=False, right=False, fill=None, border=None):
+    """Put a number or words into a cell; words never become a formula. The looks are constants of this module."""
+    number = is_number(value)
+    cell.value = value if number else str(value)
+    if not number:
         cell.data_type = "s"
-        # Words that begin like a formula keep the mark that tells a spreadsheet to leave them alone.
-        cell.quotePrefix = str(value).startswith(("=", "+", "-", "@", "\t", "\r"))
-    if font:
-        cell.font = font
+    # Words that begin like a formula keep the mark that tells a spreadsheet to leave them alone.
+    quoted = not number and str(value).startswith(("=", "+", "-", "@", "\t", "\r"))
+    # openpyxl takes long to find out that a look is one that it has: most cells look like one before them.
+    looks = _LOOKS.setdefault(cell.parent.parent, {})
+    look = (number, form, id(font), wrap, right, id(fill), id(border), quoted)
+    if look in looks:
+        cell._style = copy(looks[look])
+        return
+    if number:
+        cell.number_format = form or "General"
+    cell.quotePrefix = quoted
     cell.alignment = Alignment(wrap_text=wrap, vertical="top", horizontal="right" if right else None)
+    for name, of_cell in (("font", font), ("fill", fill), ("border", border)):
+        if of_cell:
+            setattr(cell, name, of_cell)
+    looks[look] = copy(cell._style)
 
 
 def _about_sheet(sheet, presented, found):
@@ -118,7 +132,7 @@ def _words_sheet(sheet, rows):
     """The sheet About: rows of a name and words."""
     sheet.title = "About"
     for number, (name, value) in enumerate(rows, start=1):
-        _write(sheet.cell(number, 1), name, font=Font(bold=True))
+        _write(sheet.cell(number, 1), name, font=BOLD)
         _write(sheet.cell(number, 2), value, font=TITLE if number == 1 else None, wrap=True)
     sheet.column_dimensions["A"].width = 28
     sheet.column_dimensions["B"].width = 96
@@ -138,8 +152,7 @@ def _table_sheet(sheet, table):
         for heading in column["sheet"]:
             number += 1
             cell = sheet.cell(FIRST_TABLE_ROW, number)
-            _write(cell, heading, font=HEAD, wrap=True, right=column["numeric"])
-            cell.fill = HEAD_FILL
+            _write(cell, heading, font=HEAD, wrap=True, right=column["numeric"], fill=HEAD_FILL)
     widths = [9] * number
     for place, row in enumerate(table["rows"], start=FIRST_TABLE_ROW + 1):
         number = 0
@@ -151,8 +164,7 @@ def _table_sheet(sheet, table):
                 number += 1
                 target = sheet.cell(place, number)
                 right = column["numeric"]
-                _write(target, value, form=_form(cell, form), wrap=not right, right=right)
-                target.border = RULE
+                _write(target, value, form=_form(cell, form), wrap=not right, right=right, border=RULE)
                 if not right:
                     widths[number - 1] = max(widths[number - 1], min(len(str(value)) + 2, 60))
     for place, width in enumerate(widths, start=1):

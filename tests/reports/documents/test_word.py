@@ -94,7 +94,7 @@ def test_chart_pack_holds_each_chart_as_drawing_and_picture_and_the_slides(made)
     assert {name for name in names if name.startswith("pictures/")} == {f"pictures/{name}.png" for name in drawn}
     assert {f"drawings/{name}.svg" for name in drawn} <= set(names)
     for name in (name for name in names if name.endswith(".png")):
-        assert int.from_bytes(archive.read(name)[16:20]) > 1600
+        assert int.from_bytes(archive.read(name)[16:20]) > 1300
     with pikepdf.open(io.BytesIO(archive.read("slides.pdf"))) as deck, deck.open_outline() as outline:
         assert {tuple(map(float, page.mediabox)) for page in deck.pages} == {(0.0, 0.0, 960.0, 540.0)}
         headings = [re.sub(r" \(\d+ of \d+\)$", "", line.title) for line in outline.root]
