@@ -301,5 +301,7 @@ def test_question_that_several_audiences_share_has_the_same_words_and_answers_fo
         said = (question.text, question.construct, question.points, question.outside, question.options, question.area)
         found.setdefault(question.key, set()).add(said)
     assert {key for key, said in found.items() if len(said) > 1} == set()
-    shared = [{question.key for question in form.questions} for form in forms if form.audience not in ("pupil", "session")]
+    shared = [
+        {question.key for question in form.questions} for form in forms if form.audience not in ("pupil", "session")
+    ]
     assert {f"programme_{name}" for name in ("quality", "relevance", "engagement")} <= set.intersection(*shared)
