@@ -152,7 +152,7 @@ def figures(today, *, authority=None, cluster=None):
 def _said_of_sessions(result):
     """The tile of a surveys.feedback.PlaceResult in a list, which is empty while too few sheets have been counted."""
     quality = result.quality
-    if quality is None:
+    if quality is None or not quality.answered:
         return []
     base = (
         f"agree that it was of high quality: {quality.answered:,} sheets after {counted(result.sessions, 'session')}; "

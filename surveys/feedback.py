@@ -1,33 +1,35 @@
 """What people said of learning sessions, with what would single anybody out taken away: the one place where such sheets are counted.
 
 A share is over those who answered on the scale and agreed (4 or 5); who cannot say is left out of it and counted apart, as a share
-of all who gave any answer. The cells follow the programme's rule: a share stands only where five or more agree and five or more do
-not. Where fewer differ it is said to be over or under a round figure, which tells no more than that.
+of all who gave any answer.
 
-*One session.* From five sheets on, and always the first five, ten, fifteen: a page that moved on with every sheet would say what
-whoever has just put the phone away had answered.
+*One session* shows how many sheets came, and nothing of what they say: the figures of a session of twelve people, beside those of
+its cluster, would say what one of them answered.
 
-*A place.* All sheets of sessions whose feedback has closed; ten or more of them. Places add up: where the clusters of an authority
-that show no share could be had by taking the others from the authority, the smallest of the others hide theirs as well, and so for
-the authorities of the programme (docs/method.md, "Disclosure control", says why that is enough).
+*A cluster* shows a share over batches. Sheets count once their session has closed for good (`_closed_on`), in that order; a statement's
+share moves on when the sheets that came since it last moved are a safe table of their own: ten or more, five or more who agree and
+five or more who do not (`_batches`). So whoever writes down a share each day and subtracts has the table of a batch, which is safe.
+
+*An authority and the programme* show what the clusters' shares add up to and nothing besides. Whoever subtracts has a cluster's share.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.timezone import localdate
 
 from surveys.choices import Audience
 from surveys.models import InstrumentVersion, SessionFeedback
 from surveys.questionnaires import questionnaire
 
 FEEDBACK_DAYS = 14  # after the day of a session
-STEP = 5  # sheets of one session by which its results move on
 QUALITY = "session_quality"  # the statement that stands for the five on a dashboard
 AGREES, CANNOT_SAY = (4, 5), "CS"
-BOUNDS = (90, 75, 50)  # per cent, those of reports.analysis.adult_disclosure
 _KEPT_FOR = 60 * 60
 
 
@@ -43,22 +45,11 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class SessionResult:
-    """One session: `received` sheets, and the statements over the first `counted` of them; none below five."""
-
-    received: int
-    counted: int = 0
-    statements: tuple = ()
-
-
-@dataclass(frozen=True)
 class PlaceResult:
-    """A place: its `sheets` after `sessions` between two dates, and the statements, of which there are none below ten sheets."""
+    """A place: the `sheets` that came after its `sessions`, and the statements; without statements while none may be shown."""
 
     sheets: int = 0
     sessions: int = 0
-    first_on: date | None = None
-    last_on: date | None = None
     statements: tuple = ()
 
     @property
@@ -67,41 +58,9 @@ class PlaceResult:
         return next((each for each in self.statements if each.key == QUALITY), None)
 
 
-@dataclass
-class _Tally:
-    """Sheets of a place, added up. `answers` is {(item key, code): sheets}."""
-
-    sheets: int = 0
-    days: dict = field(default_factory=dict)  # {session: its day}
-    answers: Counter = field(default_factory=Counter)
-
-    def add(self, answers, session=None, on=None):
-        """Count one sheet."""
-        self.sheets += 1
-        self.days[session] = on
-        self.answers.update(answers.items())
-
-    def agreement(self, key):
-        """(agree, do not) of those on the scale."""
-        given = {code: self.answers[key, code] for code in range(1, 6)}
-        agree = sum(given[code] for code in AGREES)
-        return agree, sum(given.values()) - agree
-
-    def unsure(self, key):
-        """(cannot say, answered on the scale)."""
-        return self.answers[key, CANNOT_SAY], sum(self.agreement(key))
-
-
 def of_session(session):
-    """The SessionResult of one session. Two queries or three."""
-    sheets = list(SessionFeedback.objects.filter(session=session).values_list("answers", flat=True))
-    counted = len(sheets) - len(sheets) % STEP
-    if not counted:
-        return SessionResult(len(sheets))
-    tally = _Tally()
-    for answers in sheets[:counted]:
-        tally.add(answers)
-    return SessionResult(len(sheets), counted, _statements(_asked(), tally))
+    """How many sheets came after one session. One query."""
+    return SessionFeedback.objects.filter(session=session).count()
 
 
 def at_place(on, *, authority=None, cluster=None):
@@ -120,66 +79,84 @@ def at_place(on, *, authority=None, cluster=None):
 
 def _everywhere(on):
     """{(kind, primary key): PlaceResult} of every place with a sheet. One query, and two for the words of the statements."""
-    last_on = on - timedelta(days=FEEDBACK_DAYS + 1)
-    rows = SessionFeedback.objects.filter(session__held_on__lte=last_on).order_by()
-    tallies, authority_of = defaultdict(_Tally), {}
-    columns = ("answers", "session", "session__held_on", "session__cluster", "session__cluster__authority")
-    for answers, session, held_on, cluster, authority in rows.values_list(*columns).iterator():
-        authority_of[cluster] = authority
-        for place in (("programme", None), ("authority", authority), ("cluster", cluster)):
-            tallies[place].add(answers, session, held_on)
-    if not tallies:
+    sessions = _closed_sessions(on)
+    if not sessions:
         return {}
-    asked = _asked()
-    agreement, unsure = (
-        {
-            question.key: _may_show({place: of(tally, question.key) for place, tally in tallies.items()}, authority_of)
-            for question in asked
-        }
-        for of in (_Tally.agreement, _Tally.unsure)
-    )
+    asked, counts = _asked(), defaultdict(Counter)
+    for session in sessions:
+        for place in session.places:
+            counts[place].update({"sheets": len(session.sheets), "sessions": 1})
+    for own in (list(same) for _, same in groupby(sessions, key=lambda session: session.places[0])):
+        for question in asked:
+            for name, cells in (("agree", _agreement), ("unsure", _cannot_say)):
+                table = _batches([[cells(sheet.get(question.key)) for sheet in session.sheets] for session in own])
+                for place in own[0].places:
+                    counts[place].update({(question.key, name, cell): number for cell, number in enumerate(table)})
     return {
-        place: PlaceResult(
-            sheets=tally.sheets,
-            sessions=len(tally.days),
-            first_on=min(tally.days.values()),
-            last_on=max(tally.days.values()),
-            statements=_statements(
-                asked,
-                tally,
-                agreement={key for key, places in agreement.items() if place in places},
-                unsure={key for key, places in unsure.items() if place in places},
-            )
-            if tally.sheets >= settings.DISCLOSURE_MINIMUM_BASE
-            else (),
-        )
-        for place, tally in tallies.items()
+        place: PlaceResult(sheets=count["sheets"], sessions=count["sessions"], statements=_statements(asked, count))
+        for place, count in counts.items()
     }
 
 
-def _may_show(tables, authority_of):
-    """The places that may show their table of two cells: `tables` of all, each added up from those below it."""
-    shown = {("programme", None)} & {place for place, table in tables.items() if _safe(table)}
-    if shown:
-        shown |= _parts_shown({place: table for place, table in tables.items() if place[0] == "authority"})
-    for authority in [place for place in shown if place[0] == "authority"]:
-        below = {("cluster", cluster) for cluster, place in authority_of.items() if place == authority[1]}
-        shown |= _parts_shown({place: tables[place] for place in below})
-    return shown
+@dataclass(frozen=True)
+class _Session:
+    """The sheets of one session, and the places that it counts for: its cluster, authority and the programme."""
+
+    places: tuple
+    sheets: tuple
 
 
-def _parts_shown(tables):
-    """Which parts of a place that shows its table may show theirs: the safe ones, as long as the rest of the place is safe too."""
-    shown = sorted(
-        (place for place, table in tables.items() if _safe(table)), key=lambda place: (-sum(tables[place]), place)
+def _closed_sessions(on):
+    """The sessions whose feedback had closed on a date, cluster by cluster in the order of their closing."""
+    columns = (
+        "session__cluster",
+        "session",
+        "session__held_on",
+        "session__cluster__authority",
+        "answers",
+        "received_at",
     )
-    while shown:
-        rest = [table for place, table in tables.items() if place not in shown]
-        left = tuple(map(sum, zip(*rest, strict=True))) if rest else (0, 0)
-        if not sum(left) or _safe(left):
-            break
-        shown.pop()
-    return set(shown)
+    found = defaultdict(list)
+    for cluster, session, held_on, authority, answers, received_at in SessionFeedback.objects.order_by().values_list(
+        *columns
+    ):
+        found[cluster, session, held_on, authority].append((localdate(received_at), answers))
+    closed = []
+    for (cluster, session, held_on, authority), sheets in found.items():
+        closed_on = _closed_on(held_on, max(day for day, _ in sheets))
+        if closed_on <= on:
+            places = (("cluster", cluster), ("authority", authority), ("programme", None))
+            closed.append((cluster, closed_on, session, _Session(places, tuple(answers for _, answers in sheets))))
+    return [session for *_, session in sorted(closed, key=itemgetter(0, 1, 2))]
+
+
+def _closed_on(held_on, last_received_on):
+    """The day from which a session's sheets count: when no more can come, and two weeks after the last came.
+
+    Whoever moves a session to an earlier day thereby moves nothing into the figures of tomorrow.
+    """
+    return max(held_on, last_received_on) + timedelta(days=FEEDBACK_DAYS + 1)
+
+
+def _batches(sessions):
+    """The table (two cells) of a cluster over whole batches: per session a list of one sheet's two cells; what is left over waits."""
+    total, batch = (0, 0), (0, 0)
+    for sheets in sessions:
+        batch = tuple(map(sum, zip(batch, *sheets, strict=True)))
+        if _safe(batch):
+            total, batch = tuple(map(sum, zip(total, batch, strict=True))), (0, 0)
+    return total
+
+
+def _agreement(answer):
+    """One sheet as a table of agree, and do not; neither for an answer beside the scale."""
+    on_scale = isinstance(answer, int)
+    return int(on_scale and answer in AGREES), int(on_scale and answer not in AGREES)
+
+
+def _cannot_say(answer):
+    """One sheet as a table of cannot say, and answered on the scale."""
+    return int(answer == CANNOT_SAY), int(isinstance(answer, int))
 
 
 def _safe(table):
@@ -193,38 +170,18 @@ def _asked():
     return questionnaire(version).questions if version else ()
 
 
-def _statements(asked, tally, agreement=None, unsure=None):
-    """The Statements of a tally on the Questions that were `asked`.
+def _statements(asked, count):
+    """The Statements of a place on the Questions that were `asked`; none where nothing may be shown of any."""
+    found = tuple(_statement(question, count) for question in asked)
+    return found if any(each.answered for each in found) else ()
 
-    `agreement` and `unsure` are the keys whose shares the other places let stand; None asks the tally alone.
-    """
-    return tuple(
-        Statement(
-            key=question.key,
-            text=question.text,
-            answered=sum(tally.unsure(question.key)),
-            agree=_share(tally.agreement(question.key), agreement is None or question.key in agreement),
-            cannot_say=_cannot_say(tally.unsure(question.key), unsure is None or question.key in unsure),
-        )
-        for question in asked
+
+def _statement(question, count):
+    agree, disagree, unsure, sure = (count[question.key, name, cell] for name in ("agree", "unsure") for cell in (0, 1))
+    return Statement(
+        key=question.key,
+        text=question.text,
+        answered=agree + disagree,
+        agree=f"{round(100 * agree / (agree + disagree))}%" if agree + disagree else "hidden",
+        cannot_say=f"{round(100 * unsure / (unsure + sure))}%" if unsure + sure else "few",
     )
-
-
-def _share(table, allowed):
-    """“93%”; “over 90%” where fewer than five differ; “half or more” of fewer than ten; or that it is hidden."""
-    agree, total, small = table[0], sum(table), settings.DISCLOSURE_MINIMUM_CELL
-    if allowed and _safe(table):
-        return f"{round(100 * agree / total)}%"
-    if small <= total < 2 * small:
-        return "half or more" if 2 * agree >= total else "under half"
-    bound = next((percent for percent in BOUNDS if (100 - percent) * total >= 100 * small), None)
-    if min(table) >= small or bound is None:
-        return "hidden"
-    return f"over {bound}%" if 2 * agree > total else f"under {100 - bound}%"
-
-
-def _cannot_say(table, allowed):
-    """“2%”, or “few” for nobody and up to four alike."""
-    if table[0] < settings.DISCLOSURE_MINIMUM_CELL:
-        return "few"
-    return f"{round(100 * table[0] / sum(table))}%" if allowed and _safe(table) else "hidden"

@@ -11,8 +11,8 @@ Cannot say    fewer than five look the same as none: hidden, and the blanks with
               the number back
 Pairs         declined, held and improved by the rule for answers
 Matched, all  both tables of one question are about the same people but for those who could not be matched. Where these
-              few could be told by taking one table from the other, the matched people stay and the table of all
-              answers of that time is hidden
+              few could be told by taking one table from the other, the table of all answers of that time is hidden,
+              whatever the matched people show
 Choices       an unsafe option hides itself; where everybody ticked exactly one, all options, since they sum to the base
 
 Groups of people have no total, so that no group can be had by taking the others away.
@@ -70,13 +70,16 @@ def _question(table, cells, safety):
     outcomes_shown = bool(safety.spread(outcomes))
     if not safety.base(outcomes):
         cells.hide(table, "n_pair")
+    # Beside a bound on a hidden share, who moved up or down could tell the share itself.
+    outcomes_shown = outcomes_shown and shares_shown
     if not outcomes_shown:
         cells.hide(table, *OUTCOMES, "net", "mean_change", "mean_change_lo", "mean_change_hi")
     if not shares_shown:
         keys = [f"{key}_pair{end}" for key in ("pos_pre", "pos_post", "pos_change") for end in ("", "_lo", "_hi")]
         cells.hide(table, "n_pos_pre_pair", "n_pos_post_pair", *keys)
     for wave in WAVES:
-        told = n > 0 and (shares_shown or outcomes_shown) and not safety.spread(rest[wave])
+        # Whether the pairs are shown or not: that they are hidden would tell what the table of all does not.
+        told = n > 0 and rest[wave].sum() > 0 and not safety.spread(rest[wave])
         _time(table, wave, positive[wave], told, cells, safety)
 
 

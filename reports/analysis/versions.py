@@ -16,10 +16,11 @@ def few_changed(earlier, later, minimum_base, small_cell):
     """
     before, after = dict(_tables(earlier)), dict(_tables(later))
     pupils = any(_few(before[name], after[name], minimum_base, small_cell) for name in before.keys() & after.keys())
+    earlier_schools, later_schools = _schools(earlier), _schools(later)
     return pupils or any(
-        0 < abs(before_count - after_count) < FEW_SCHOOLS
-        for before_count, after_count in zip(_schools(earlier), _schools(later), strict=True)
-        if None not in (before_count, after_count)
+        0 < abs(earlier_schools[name] - later_schools[name]) < FEW_SCHOOLS
+        for name in earlier_schools.keys() & later_schools.keys()
+        if None not in (earlier_schools[name], later_schools[name])
     )
 
 
@@ -58,6 +59,8 @@ def _tables(results):
     rows = {**results["change_by_stage"], **{name: groups[name] for name in ("all", "high", "low") if groups[name]}}
     for name, row in rows.items():
         yield ("outcomes", name), (row["n"], [row[key] for key in OUTCOMES])
+    for name, row in _breakdown_rows(results):
+        yield name, (row["n"], [row[key] for key in OUTCOMES])
     yield from _adult_tables(results.get("adults"))
     for row in results["match_table"]:
         yield ("matching", row["group"]), (row["n_pre"], [row["n_matched"]])
@@ -75,7 +78,8 @@ def _adult_tables(adults):
         for wave in ("pre", "post"):
             answers = [table.get(f"n_pos_{wave}"), table.get(f"cannot_say_{wave}"), *(table[f"counts_{wave}"] or [])]
             yield ("adults", *name, wave), (table[f"n_{wave}"], answers)
-        yield ("adults", *name, "pairs"), (table["n_pair"], [table[key] for key in OUTCOMES])
+        pairs = [table[key] for key in (*OUTCOMES, "n_pos_pre_pair", "n_pos_post_pair")]
+        yield ("adults", *name, "pairs"), (table["n_pair"], pairs)
     for question in adults["choices"]:
         for group, times in question["groups"].items():
             for wave, ticks in times.items():
@@ -84,4 +88,12 @@ def _adult_tables(adults):
 
 
 def _schools(results):
-    return [results["flow"][key] for key in ("schools_rated", "schools_high", "schools_low")]
+    """Every published number of schools that a school's rating, or what kind of school it is, can change: {name: number}."""
+    found = {key: results["flow"][key] for key in ("schools_rated", "schools_high", "schools_low")}
+    return found | {name: row["schools"] for name, row in _breakdown_rows(results)}
+
+
+def _breakdown_rows(results):
+    for name, rows in (results.get("breakdowns") or {}).items():
+        for row in rows or ():
+            yield ("breakdown", name, row["group"]), row

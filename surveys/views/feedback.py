@@ -129,7 +129,7 @@ class SessionFeedbackPage(DetailPage):
             qr={"size": size, "path": path},
             last_on=last_on,
             is_open=timezone.localdate() <= last_on,
-            result=feedback.of_session(self.object),
+            received=feedback.of_session(self.object),
             there=LearningSession.objects.filter(pk=self.object.pk).totals().attendances,
             **kwargs,
         )
