@@ -1,9 +1,11 @@
 """Forms of the evaluation."""
 
+import re
 from decimal import Decimal
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 
 from clusters.models import Cluster, Cohort, LocalAuthority, School
 from pcp.forms import PlainFormMixin
@@ -158,6 +160,12 @@ class QuoteChoice(forms.ModelMultipleChoiceField):
             help_text="From the quotes bank: those whose consent allows it, said here or in no place on record.",
             error_messages={"invalid_choice": "One of these quotes may no longer be used."},
         )
+
+    def clean(self, value):
+        """As in the base, but a number that no database holds is no quote of ours."""
+        if any(not re.fullmatch("[0-9]{1,18}", str(each)) for each in value or ()):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
     def label_from_instance(self, obj):
         """The words and who said them."""

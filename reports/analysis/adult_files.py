@@ -9,11 +9,14 @@ adult_codebook  one row a question: ``item``, ``text``, ``construct``, ``points`
                 whom and when; blank means of everybody, both times)
 """
 
+import pandas as pd
+
 from reports.analysis.adults import AREAS, GROUPS, AdultData, Question
-from reports.analysis.coding import tidy
+from reports.analysis.coding import cells, tidy
 from reports.analysis.schema import WAVES, InvalidData
 
 CODEBOOK_COLUMNS = ("item", "text", "construct", "points", "reverse", "area", "options", "asked")
+SHEET_COLUMNS = ("group", "wave", "person", "school_id")
 POINTS = frozenset(str(points) for points in (0, *range(2, 8)))
 
 
@@ -24,13 +27,41 @@ def adult_data(data):
     for column in CODEBOOK_COLUMNS:
         if column not in data.adult_codebook.columns:
             raise InvalidData(f"adult_codebook.csv has no column {column}.")
+    if not len(data.adult_codebook):
+        raise InvalidData("adult_codebook.csv lists no questions.")
     questions = []
     for number, row in enumerate(data.adult_codebook.to_dict("records"), start=2):
         question = _question({key: tidy(row[key]) for key in CODEBOOK_COLUMNS}, number)
         if any(question.key == other.key for other in questions):
             raise InvalidData(f"adult_codebook.csv, row {number}, column item: {question.key} is listed twice.")
+        if question.area and any(question.area == other.area for other in questions):
+            raise InvalidData(
+                f"adult_codebook.csv, row {number}, column area: another question is on {question.area} too."
+            )
         questions.append(question)
     return AdultData(data.adults, tuple(questions))
+
+
+def rejected(data):
+    """The adults' answers that are counted as blank because the question does not have them, as ``pipeline.rejected`` lists them."""
+    told = adult_data(data)
+    found = []
+    for question in told.questions if told else ():
+        if question.key not in told.sheets.columns:
+            continue
+        known = {code for code, _ in question.options}
+        for row, value in enumerate(map(tidy, told.sheets[question.key].tolist()), start=2):
+            if known:
+                bad = {code.strip() for code in value.split(";")} - {""} - known
+            else:
+                answer = cells(pd.Series([value]))[0] if value else 0
+                bad = answer < -1 or answer > question.points
+            if bad:
+                reason = "no such option" if known else f"not an answer from 1 to {question.points}"
+                found.append(
+                    {"file": "adults.csv", "row": row, "column": question.key, "value": value, "reason": reason}
+                )
+    return found
 
 
 def options_text(options):
@@ -47,6 +78,8 @@ def _question(row, number):
     place = f"adult_codebook.csv, row {number}, column"
     if not row["item"]:
         raise InvalidData(f"{place} item: this cell is empty.")
+    if row["item"] in SHEET_COLUMNS:
+        raise InvalidData(f"{place} item: “{row['item']}” is the name of another column of adults.csv.")
     for column, known in (("points", POINTS), ("reverse", {"0", "1"}), ("area", {"", *AREAS})):
         if row[column] not in known:
             raise InvalidData(f"{place} {column}: “{row[column]}” is not one of {', '.join(sorted(known - {''}))}.")
@@ -55,6 +88,8 @@ def _question(row, number):
         raise InvalidData(
             f"{place} options: a question with 0 points, and no other, has options as “code=words|code=words”."
         )
+    if len({code for code, _ in options}) < len(options):
+        raise InvalidData(f"{place} options: a code stands twice.")
     asked = [tuple(text.split()) for text in row["asked"].split(";") if text.strip()]
     if any(len(each) != 2 or each[0] not in GROUPS or each[1] not in WAVES for each in asked):
         raise InvalidData(f"{place} asked: “{row['asked']}” does not read like “mentor pre;teacher post”.")

@@ -38,6 +38,7 @@ from reports.analysis import (
     sensitivity,
 )
 from reports.analysis.adult_files import adult_data
+from reports.analysis.adult_files import rejected as rejected_adults
 from reports.analysis.coding import tidy
 from reports.analysis.comparison import RISK_KEYS
 from reports.analysis.ratings import is_high, ratings
@@ -125,7 +126,8 @@ def parts_of_whole(data, plan):
 
 def rejected(data, plan):
     """What was not used and why, for rejected.csv: dictionaries of file, row, column, value, reason."""
-    return matching.rejected(data, read_instruments(data.codebook, plan.item_set)) + rejected_ratings(data.ht)
+    pupils = matching.rejected(data, read_instruments(data.codebook, plan.item_set))
+    return pupils + rejected_ratings(data.ht) + rejected_adults(data)
 
 
 def conclude(results):

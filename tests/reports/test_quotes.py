@@ -67,6 +67,16 @@ def test_quote_without_consent_cannot_be_chosen(page, world, sign_in, fields):
         actions.choose_quotes(page, quotes=[quote], by=world.people["staff"])
 
 
+@pytest.mark.parametrize("strange", ["1" + "0" * 30, "-1", "x", ""])
+def test_number_of_no_quote_is_sent_back(page, world, sign_in, strange):
+    staff = sign_in(world.people["staff"])
+
+    sent = staff.post(f"{page.get_absolute_url()}edit/", {"findings_1": "One finding.", "quotes": [strange]})
+
+    assert sent.status_code == 422
+    assert "may no longer be used" in sent.content.decode()
+
+
 def test_quote_of_another_place_is_not_offered(page, world, sign_in):
     make_quote(world.foreign_cluster, text="Said in Foreignshire.")
     make_quote(None, text="Said nowhere on record.", consent="role")

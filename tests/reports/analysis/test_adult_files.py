@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from reports.analysis.adult_files import adult_data, asked_text, options_text
+from reports.analysis.adult_files import adult_data, asked_text, options_text, rejected
 from reports.analysis.adults import Question
 from reports.analysis.schema import EvaluationData, InvalidData
 
@@ -83,6 +83,7 @@ def test_data_without_adults_have_none():
         ("area", "art", "row 2, column area: “art” is not one of"),
         ("reverse", "yes", "row 2, column reverse: “yes” is not one of 0, 1."),
         ("options", "a=b", "row 2, column options: a question with 0 points"),
+        ("item", "person", "row 2, column item: “person” is the name of another column of adults.csv."),
         ("asked", "pupil pre", "row 2, column asked: “pupil pre” does not read like"),
         ("asked", "mentor", "row 2, column asked: “mentor” does not read like"),
     ],
@@ -102,3 +103,28 @@ def test_missing_column_of_the_codebook_is_named():
 
     with pytest.raises(InvalidData, match=r"adult_codebook\.csv has no column area\."):
         adult_data(data(rows))
+
+
+def test_codebook_without_a_question_with_two_on_one_area_or_with_a_code_twice_is_refused():
+    for rows, said in (
+        (pd.DataFrame(columns=list(ROWS[0])), "lists no questions"),
+        ([ROWS[0], {**ROWS[0], "item": "again"}], "row 3, column area: another question is on science too"),
+        ([{**ROWS[1], "options": "a=One|a=Two"}], "row 2, column options: a code stands twice"),
+    ):
+        with pytest.raises(InvalidData, match=said):
+            adult_data(data(rows))
+
+
+@pytest.mark.parametrize(("column", "value"), [("sure", "99"), ("sure", "3.5"), ("sure", "x"), ("how", "inset;bus")])
+def test_answer_that_a_question_does_not_have_is_listed(column, value):
+    given = data()
+    given.adults.loc[0, column] = value
+
+    assert [(each["row"], each["column"], each["value"]) for each in rejected(given)] == [(2, column, value)]
+
+
+def test_answers_beside_the_scale_and_blank_ones_are_not_listed():
+    given = data()
+    given.adults.loc[0, ["sure", "how"]] = ["CS", ""]
+
+    assert rejected(given) == []
