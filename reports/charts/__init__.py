@@ -8,7 +8,7 @@ from threading import Lock
 
 from reports.charts import caterpillar, change, cuts, dose, dumbbell, flow, item_models, items, specifications
 from reports.charts.svg import page_svg, standalone
-from reports.reading import item_blocks, items_of, part, readable
+from reports.reading import ADULTS, in_order, item_blocks, items_of, part, readable
 from reports.reading.comparing import item_model_rows
 
 # matplotlib's fonts may not be used by two threads at a time, and a small worker has two.
@@ -36,7 +36,7 @@ def build_all(results):
             charts[f"item_models_{stage_group}_{number}"] = item_models.build(stage_group, shown, words)
     charts["change"] = change.build(results)
     charts["schools"] = caterpillar.build(results)
-    for group, areas in part(results, "adults", "confidence").items():
+    for group, areas in in_order(part(results, "adults", "confidence"), ADULTS).items():
         if areas:
             charts[f"confidence_{group}"] = dumbbell.build_confidence(results["adults"], group)
     return charts

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from reports.numbers import count, is_number, percent
 from reports.presentation.blocks import NUMBER_FORMATS, SHARE, WHOLE, column, count_cell, paragraph, section, text_cell
-from reports.reading import before_after, mark, part, points_words, share_words
+from reports.reading import AREAS, before_after, in_order, mark, part, points_words, share_words
 
 HEADING = "What mentors, teachers and headteachers say"
 GROUPS = {"mentor": "Mentors", "teacher": "Teachers", "head": "Headteachers"}
@@ -22,14 +22,17 @@ POSITIVE = (
 def adults(results, charts, numbering):
     """The section in a list, which is empty where the report has no answers of adults: a part of the cohort, or a cohort without."""
     reading = part(results, "adults")
-    groups = part(reading, "groups")
+    # A database may give the keys of a result back in another order than it got them.
+    groups = in_order(part(reading, "groups"), GROUPS)
     if not groups:
         return []
     blocks = [_who(groups, numbering), paragraph(POSITIVE)]
     blocks += [paragraph(counts["note"]) for counts in groups.values() if counts.get("note")]
-    for group, areas in part(reading, "confidence").items():
+    for group, areas in in_order(part(reading, "confidence"), GROUPS).items():
         if areas:
-            rows = [row for area, table in areas.items() for row in _both_ways(area.capitalize(), table)]
+            rows = [
+                row for area, table in in_order(areas, AREAS).items() for row in _both_ways(area.capitalize(), table)
+            ]
             blocks.append(
                 _before_after(
                     f"Confidence in teaching, {GROUPS[group].lower()}",
@@ -152,7 +155,7 @@ def _twice(construct, questions, numbering):
     columns.append(column("Cannot say, after", numeric=True, formats=[SHARE]))
     rows = []
     for question in questions:
-        for group, table in question["groups"].items():
+        for group, table in in_order(question["groups"], GROUPS).items():
             before, _ = _positive_and_cannot_say(table, "pre")
             after, cannot_say = _positive_and_cannot_say(table, "post")
             rows.append(
@@ -212,8 +215,8 @@ def _change(table):
 def _choices(question, numbering):
     """What was ticked of one list: each option's share of those who ticked anything."""
     asked = []
-    for group, times in question["groups"].items():
-        here = {when: ticks for when, ticks in times.items() if ticks["asked"]}
+    for group, times in in_order(question["groups"], GROUPS).items():
+        here = {when: ticks for when, ticks in in_order(times, TIMES).items() if ticks["asked"]}
         names = {when: f"{GROUPS[group]}, {TIMES[when]}" if len(here) > 1 else GROUPS[group] for when in here}
         asked += [(names[when], ticks) for when, ticks in here.items()]
     columns = [column("Answer")]

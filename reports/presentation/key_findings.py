@@ -8,7 +8,7 @@ people who write the page.
 from reports.numbers import count, is_number, percent
 from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
-from reports.reading import STAGES, complete, items_of, part, readable, total
+from reports.reading import AREAS, STAGES, complete, in_order, items_of, part, readable, total
 
 BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
 PARTS = {BACKGROUND: "Background", FINDINGS: "Key findings", SUCCESS: "Success factors"}
@@ -92,9 +92,9 @@ def _said_yes(item):
 
 def _confidence(results):
     """For mentors and for teachers, the share who are confident in each subject before and after, where both may be shown."""
-    for group, areas in part(results, "adults", "confidence").items():
+    for group, areas in in_order(part(results, "adults", "confidence"), GROUPS).items():
         told = []
-        for area, table in areas.items():
+        for area, table in in_order(areas, AREAS).items():
             before, after = (told_share(table, wave) for wave in ("pre", "post"))
             if before and after:
                 told.append(f"{area} {before} and {after}")
@@ -107,7 +107,8 @@ def _agreement(results):
     told = []
     for question in part(results, "adults").get("agreement") or []:
         if question["construct"] == THE_PROGRAMME:
-            shares = {group: told_share(table, "post") for group, table in question["groups"].items()}
+            groups = in_order(question["groups"], GROUPS)
+            shares = {group: told_share(table, "post") for group, table in groups.items()}
             told.append((question["text"], {group: words for group, words in shares.items() if words}))
     text, shares = max(told, key=lambda each: len(each[1]), default=("", {}))
     if not shares:

@@ -219,12 +219,21 @@ def before_after_rows(items):
     return [before_after(question_name(item), item) | {"reverse": bool(item.get("reverse"))} for item in items]
 
 
+ADULTS = ("mentor", "teacher", "head")
+AREAS = ("science", "technology", "engineering", "mathematics")
+
+
+def in_order(found, order):
+    """A dictionary of a result in our order: PostgreSQL gives the keys of stored JSON back in an order of its own."""
+    return {key: found[key] for key in order if key in found}
+
+
 def confidence_rows(reading, group):
     """Rows of `before_after` for the four disciplines of one group of adults; the linked people where they are shown.
 
     `reading` is the result of `reports.analysis.adults.read`, `group` mentor, teacher or head.
     """
-    areas = part(reading, "confidence", group)
+    areas = in_order(part(reading, "confidence", group), AREAS)
     return [before_after(area.capitalize(), table, linked=_linked(table)) for area, table in areas.items()]
 
 
