@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from clusters.querysets import ScopedQuerySet
 from reports.choices import ReportState
 
 
@@ -25,6 +26,33 @@ class Withdrawable(Approvable):
 
     class Meta:
         abstract = True
+
+
+class Rendering(models.Model):
+    """One file of something frozen, under a short name ("pdf", "xlsx", "sheet")."""
+
+    name = models.CharField(max_length=20)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Notice(models.Model):
+    """Who was told by e-mail that something went out or was withdrawn, and when."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ReportState.choices)
+    sent_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-sent_at", "pk"]
 
 
 def went_out_by_somebody(name):

@@ -1,15 +1,13 @@
 """A report's frozen result, its renderings, its key findings, and who was told of it."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from clusters.models import Cluster, Cohort, LocalAuthority
-from clusters.querysets import ScopedQuerySet
-from reports.choices import PlaceKind, ReportKind, ReportState
-from reports.models.approval import Approvable, Withdrawable, went_out_by_somebody
+from reports.choices import PlaceKind, ReportKind
+from reports.models.approval import Approvable, Notice, Rendering, Withdrawable, went_out_by_somebody
 from reports.querysets import KeyFindingsQuerySet, ReportQuerySet
 from reports.wording import LEVELS
 
@@ -92,17 +90,12 @@ class KeyFindings(Approvable):
         return reverse("key-findings", args=[self.report_id])
 
 
-class ReportFile(models.Model):
+class ReportFile(Rendering):
     """A rendering of a report, made once by the worker and kept with it: what is downloaded is what was built."""
 
     access_paths = {"authority": "report__authority"}
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="files")
-    name = models.CharField(max_length=20)  # "pdf", "xlsx" or "json"
-    content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "name"], name="report_file_once")]
@@ -111,20 +104,12 @@ class ReportFile(models.Model):
         return f"{self.name} of {self.report}"
 
 
-class ReportNotice(models.Model):
+class ReportNotice(Notice):
     """Who was told by e-mail that a report went out or was withdrawn, and when."""
 
     access_paths = {"authority": "report__authority"}
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="notices")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=ReportState.choices)
-    sent_at = models.DateTimeField()
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-sent_at", "pk"]
 
     def __str__(self):
         return f"{self.report}: {self.person} told"

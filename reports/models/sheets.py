@@ -1,14 +1,13 @@
 """The sheets of a cohort's schools, made and published in one go."""
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from clusters.models import Cohort, School
 from clusters.querysets import ScopedQuerySet
-from reports.choices import ReportState, RunStatus
-from reports.models.approval import Withdrawable, went_out_by_somebody
+from reports.choices import RunStatus
+from reports.models.approval import Notice, Rendering, Withdrawable, went_out_by_somebody
 from reports.models.runs import ReportRun
 from reports.querysets import SchoolSheetQuerySet
 
@@ -68,17 +67,12 @@ class SchoolSheet(models.Model):
         return f"{reverse('school-sheet', args=[self.school.key])}?cohort={self.sheet_set.cohort.slug}"
 
 
-class SheetFile(models.Model):
+class SheetFile(Rendering):
     """A rendering of a school's sheet: "sheet" for the headteacher, "picture" for the wall. Both are PDF."""
 
     access_paths = {"school": "sheet__school"}
 
     sheet = models.ForeignKey(SchoolSheet, models.CASCADE, related_name="files")
-    name = models.CharField(max_length=20)
-    content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sheet", "name"], name="sheet_file_once")]
@@ -87,20 +81,12 @@ class SheetFile(models.Model):
         return f"{self.name} of {self.sheet}"
 
 
-class SheetNotice(models.Model):
+class SheetNotice(Notice):
     """Which headteacher was told by e-mail that the sheets went out or were withdrawn, and when."""
 
     access_paths = {"school": "sheet__school"}
 
     sheet = models.ForeignKey(SchoolSheet, models.CASCADE, related_name="notices")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=ReportState.choices)
-    sent_at = models.DateTimeField()
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-sent_at", "pk"]
 
     def __str__(self):
         return f"{self.sheet}: {self.person} told"
