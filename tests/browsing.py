@@ -14,8 +14,20 @@ def go_on(page, target):
 def violations(page):
     """What axe finds on the page, as (rule, the first element that breaks it)."""
     page.wait_for_load_state()
-    page.evaluate(AXE)
-    return [(found["id"], found["nodes"][0]["html"]) for found in page.evaluate("axe.run()")["violations"]]
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE)
+    return [(found["id"], found["nodes"][0]["html"]) for found in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]]
+
+
+def faults_at(page, widths):
+    """What axe finds on the page and how far it scrolls sideways, in windows of several widths, one after the other."""
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [(width, *each) for each in violations(page)]
+        if overflow(page):
+            found.append((width, "scrolls sideways"))
+    return found
 
 
 def overflow(page):

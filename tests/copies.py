@@ -17,11 +17,11 @@ SETTINGS = (
 
 
 def copy_project(folder):
-    """Copy what runs into `folder`, without what a run leaves behind; return the folder."""
+    """Copy what runs into `folder`, compiled files too (each start would compile all again); return the folder."""
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / part)
         elif source.exists():
             shutil.copy(source, folder / part)
     return folder

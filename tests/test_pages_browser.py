@@ -10,7 +10,7 @@ from reports.choices import PlaceKind
 from reports.models import DataTaking, ReportRun
 from surveys.choices import Audience, Moment
 from surveys.models import Invitation
-from tests.browsing import go_on, overflow, violations
+from tests.browsing import faults_at, go_on, violations
 from tests.reports.access import make_export, make_report
 from tests.surveys import make_surveys
 
@@ -64,11 +64,7 @@ def faults(page, address):
     if answer.status != 200:
         found.append((address, answer.status))
     page.evaluate(UNFOLD)
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        if overflow(page):
-            found.append((address, width, "scrolls sideways"))
-    return found + [(address, *each) for each in violations(page)]
+    return found + [(address, *each) for each in faults_at(page, (1280, 390))]
 
 
 @pytest.mark.parametrize("role", PAGES)

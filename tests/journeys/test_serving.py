@@ -13,7 +13,10 @@ import pytest
 
 from tests.copies import answers, copy_project, free_port, group_of, output, start, wait_until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the process table of Linux")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="reads the process table of Linux"),
+    pytest.mark.xdist_group("serving"),  # in one process, which builds the copy once
+]
 MARK = "from clusters.models import Demonstration as D; D.objects.create(seed=7, scale='small', complete=True)"
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from reports import actions
-from tests.browsing import overflow, violations
+from tests.browsing import faults_at
 from tests.reports.access import make_quote, make_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,9 +25,6 @@ def test_pages_of_quotes_and_aims_have_no_faults(world, browser_page):
     ]:
         page.goto(asked)
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [(asked, width)] if overflow(page) else []
-        found += [(asked, *each) for each in violations(page)]
+        found += [(asked, *each) for each in faults_at(page, (1280, 390))]
 
     assert found == []

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from reports.models import SheetSet
-from tests.browsing import go_on, overflow, violations
+from tests.browsing import faults_at, go_on
 from tests.reports.sample_sheets import make_sheet_set
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,11 +30,7 @@ def test_sheet_pages_have_no_faults(world, browser_page):
         page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
         for address in addresses:
             assert page.goto(address).status == 200
-            for width in (1280, 390):
-                page.set_viewport_size({"width": width, "height": 900})
-                if overflow(page):
-                    found.append((address, width, "scrolls sideways"))
-            found.extend((address, *each) for each in violations(page))
+            found.extend((address, *each) for each in faults_at(page, (1280, 390)))
 
     assert found == []
 

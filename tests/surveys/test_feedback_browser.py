@@ -9,7 +9,7 @@ from django.utils import timezone
 from surveys import actions
 from surveys.links import feedback_link
 from surveys.models import SessionFeedback
-from tests.browsing import go_on, overflow, violations
+from tests.browsing import faults_at, go_on
 from tests.mentors.making import session
 from tests.surveys import make_surveys
 
@@ -49,9 +49,6 @@ def test_pages_of_session_feedback_have_no_faults(held, world, browser_page):
         (mentor, reverse("session-feedback", args=[held.pk])),
     ]:
         page.goto(address)
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [(address, width)] if overflow(page) else []
-        found += [(address, *each) for each in violations(page)]
+        found += [(address, *each) for each in faults_at(page, (1280, 390))]
 
     assert found == []

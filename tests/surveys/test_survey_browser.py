@@ -9,7 +9,7 @@ from surveys.choices import Audience, Moment
 from surveys.links import personal_link, school_link
 from surveys.models import AnswerImport, Invitation, Response
 from tests import make
-from tests.browsing import go_on, overflow, violations
+from tests.browsing import faults_at, go_on, overflow, violations
 from tests.surveys import make_surveys
 
 TWO_CLICKS = """button => {
@@ -106,8 +106,7 @@ def test_answers_are_read_and_brought_in_once_however_often_the_button_is_presse
     assert Response.objects.count() == 3000
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_survey_pages_are_sound(world, invitation, around_today, browser_page, width):
+def test_survey_pages_are_sound(world, invitation, around_today, browser_page):
     wave = make_surveys.wave(world.cohort, [world.own_school, world.foreign_school], **around_today)
     make_surveys.class_group(world.own_school, world.cohort)
     planned = make_surveys.wave(make.cohort(), [world.own_school], opened_at=None, **around_today)
@@ -141,13 +140,9 @@ def test_survey_pages_are_sound(world, invitation, around_today, browser_page, w
     }
     found = []
     for role, addresses in pages.items():
-        page = browser_page(world.people[role], width=width, bypass_csp=True)
+        page = browser_page(world.people[role], bypass_csp=True)
         for address in addresses:
             assert page.goto(address).status == 200
-            found += [(address, *each) for each in violations(page)]
-            page.set_viewport_size({"width": 320, "height": 700})
-            if overflow(page):
-                found.append((address, "scrolls sideways"))
-            page.set_viewport_size({"width": width, "height": 900})
+            found += [(address, *each) for each in faults_at(page, (1280, 320))]
 
     assert found == []
