@@ -16,7 +16,10 @@ def violations(page):
     page.wait_for_load_state()
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE)
-    return [(found["id"], found["nodes"][0]["html"]) for found in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]]
+    return [
+        (found["id"], found["nodes"][0]["html"])
+        for found in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    ]
 
 
 def faults_at(page, widths):

@@ -12,7 +12,7 @@ class Figure:
     """One measured value.
 
     `floor` is the value of the least work that could be called the same, taken in the same run; `must` and `stretch` are
-    the targets, in `unit`. `more_is_better` is for throughputs.
+    the targets, in `unit`. `more_is_better` is for throughputs; `least` is for what must not be too small either.
     """
 
     what: str
@@ -22,6 +22,7 @@ class Figure:
     must: float | None = None
     stretch: float | None = None
     more_is_better: bool = False
+    least: float | None = None
 
     @property
     def verdict(self):
@@ -40,6 +41,8 @@ class Figure:
         return self.floor / self.value if self.more_is_better else self.value / self.floor
 
     def _reaches(self, target):
+        if self.least is not None and self.value < self.least:
+            return False
         return self.value >= target if self.more_is_better else self.value <= target
 
 
@@ -90,7 +93,11 @@ def as_table(figures):
 
 
 def _target(figure, target):
-    return "" if target is None else f"{'≥' if figure.more_is_better else '≤'} {_number(target, figure.unit)}"
+    if target is None:
+        return ""
+    if figure.least is not None:
+        return f"{_number(figure.least, '')} to {_number(target, figure.unit)}"
+    return f"{'≥' if figure.more_is_better else '≤'} {_number(target, figure.unit)}"
 
 
 def _number(value, unit):
