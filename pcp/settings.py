@@ -216,6 +216,7 @@ DISCLOSURE_MINIMUM_BASE = 10  # percentages with fewer than ten answering are hi
 DISCLOSURE_ALIKE_BASE = 20  # that all or none of fewer pupils gave an answer is hidden
 DISCLOSURE_GROUP_SCHOOLS = 3  # schools that each rating group needs before anything is shown by rating group
 DISCLOSURE_GROUP_PUPILS = 10  # pupils that each rating group needs
+DISCLOSURE_PLACE_SCHOOLS = 3  # schools that a cluster or an authority needs for a report of its own
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

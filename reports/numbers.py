@@ -29,6 +29,11 @@ def count(value, why="hidden"):
     return wording.count(round(value)) if is_number(value) else missing(why)
 
 
+def counted(value, noun):
+    """A number of things: "1 school", "2,440 schools"."""
+    return f"{count(value)} {noun}{'' if value == 1 else 's'}"
+
+
 def decimal(value, places=1, plus=False, why=""):
     """A number with fixed decimals and a true minus; `plus` writes the sign of positive numbers too."""
     if not is_number(value):

@@ -85,6 +85,7 @@ def disclosure_settings():
         "alike_base": settings.DISCLOSURE_ALIKE_BASE,
         "group_schools": settings.DISCLOSURE_GROUP_SCHOOLS,
         "group_pupils": settings.DISCLOSURE_GROUP_PUPILS,
+        "place_schools": settings.DISCLOSURE_PLACE_SCHOOLS,
     }
 
 

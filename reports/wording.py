@@ -224,17 +224,17 @@ def supported(rd, lo, hi, p_high, p_low, odds_ratio, fallback=False):
     return f"{_with_fallback(text, fallback)} This is an association: it does not show that PCP caused the difference."
 
 
-def hidden_by_group(schools, pupils, few, by_subtraction):
+def hidden_by_group(schools, pupils, by_subtraction):
     """What stands in place of a comparison that could show one headteacher's rating."""
-    text = "Nothing is shown by rating group here: " + (
-        "a headteacher’s rating could be worked out by taking this report away from a larger one."
-        if by_subtraction
-        else f"with fewer than {in_words(schools)} schools or {in_words(pupils)} pupils in a group, a headteacher’s rating could be recognised."
-    )
+    if by_subtraction:
+        return (
+            "Nothing is shown by rating group here: a headteacher’s rating could be worked out by taking this report "
+            "away from a larger one."
+        )
     return (
-        f"{text} With so few schools we cannot say whether any difference reflects anything but chance."
-        if few
-        else text
+        f"Nothing is shown by rating group here: with fewer than {in_words(schools)} schools or {in_words(pupils)} pupils in a "
+        "group, a headteacher’s rating could be recognised. With so few schools we cannot say whether any difference reflects "
+        "anything but chance."
     )
 
 

@@ -109,7 +109,8 @@ def _time(table, wave, positive, told, cells, safety):
         cells.hide(table, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
         cells.hide(table, "pos_change", "pos_change_lo", "pos_change_hi")
     small = cells.rules.small_cell
-    if outside is not None and (n + outside < cells.rules.minimum_base or outside < small or n < small):
+    few_outside = outside is not None and (n + outside < cells.rules.minimum_base or outside < small or n < small)
+    if few_outside or not shown:  # a hidden number of answers is the base less the rest
         cells.hide(table, f"cannot_say_{wave}", f"cannot_say_share_{wave}", f"blank_{wave}")
     if _few(table[f"base_{wave}"], cells.rules.minimum_base):
         cells.hide(table, f"base_{wave}")

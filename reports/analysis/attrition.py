@@ -108,5 +108,9 @@ def standardised(score, group):
 def _arm_test(matched, high, group, school):
     if not len(matched) or high.all() or not high.any():
         raise NotEstimable("All rated schools are in one rating group.")
+    if matched.all() or not matched.any():
+        raise NotEstimable(
+            "Every baseline pupil could be matched." if matched.all() else "No baseline pupil could be matched."
+        )
     design = Design({"high": high, "G": group})
     return ols(design.x, matched.astype(float), grouped(school)).estimate(design.contrast("high"))

@@ -54,12 +54,18 @@ def breakdowns(parts, tree, safety, rules):
         names, rows = GROUPINGS.get(name, ((), (0,) * 6))
         fifth = np.asarray(rows)[schools["quintile"]]
         joint = fifth * len(AREA_ROWS) + area if areas else fifth
-        if len(names) + areas > 1 and _enough(schools, joint, rules) and beside.safe(joint):
+        parted = _parted(schools, fifth) or not name, _parted(schools, area) or not areas
+        if len(names) + areas > 1 and all(parted) and _enough(schools, joint, rules) and beside.safe(joint):
             found["deprivation"] = _rows(schools, fifth, names) if name else None
             found["urban_rural"] = _rows(schools, area, AREA_ROWS) if areas else None
             break
     found["authority"] = _authorities(parts, tree, safety, rules)
     return found
+
+
+def _parted(schools, blocks):
+    """Whether the schools with matched pupils stand in more than one row: a table of one row says nothing."""
+    return len(np.unique(blocks[schools["counts"].sum(axis=(1, 2, 3)) > 0])) > 1
 
 
 def _enough(schools, blocks, rules):

@@ -37,6 +37,7 @@ from reports.analysis.cells import Cells
 from reports.analysis.checks import NOT_COMPUTED
 from reports.analysis.parts import Tree
 from reports.analysis.popularity import popularity
+from reports.analysis.ratings import SLACK
 from reports.analysis.results import EMPTY
 from reports.analysis.safety import answer_masks, every_row, outcome_masks, safety_of
 from reports.analysis.schema import STAGE_GROUPS, WAVES
@@ -44,16 +45,16 @@ from reports.analysis.schema import Rules as Rules
 from reports.analysis.specifications import specifications
 
 SCHOOL_STEP = 0.05  # SD
-LEVELS_WITH_SCARCE_DATA = {"L0", "L1"}
 
 
 def suppress(results, rules):
     """The copy of complete ``results`` that may be stored and shown under ``rules``."""
     parts, schools = results["parts"], results["schools"]
     results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
-    tree, safety, cells = Tree(parts, schools), safety_of(rules), Cells(rules)
+    tree, safety, cells = Tree(parts, schools, rules.place_schools), safety_of(rules), Cells(rules)
     for name, table in results["items"].items():
-        _items(table, parts["answers"][name], results["flow"], tree, safety, cells)
+        models = results["item_models"].get(name, {})
+        _items(table, models, parts["answers"][name], results["flow"], tree, safety, cells)
     for scale in results["reliability"].values():
         if 0 < scale["n_complete"] < rules.minimum_base:
             cells.hide_all(scale, keep=("n_sheets",))
@@ -62,7 +63,7 @@ def suppress(results, rules):
     _outcomes(results, parts, groups, tree, safety, cells)
     _matching(results, parts, groups, tree, safety, cells)
     results["breakdowns"] = breakdowns.breakdowns(parts, tree, safety, rules)
-    _schools(results, cells)
+    _schools(results, cells, safety)
     _coarsen(results, cells)
     if not tree.at(groups):
         _hide_rating_groups(results, cells, by_subtraction=bool(safety.ratings(tree.counts(parts["ratings"]))))
@@ -82,9 +83,10 @@ def suppress(results, rules):
     return results
 
 
-def _items(table, counts, flow, tree, safety, cells):
-    """One stage group's questions, each wave and the pairs; a base of nobody looks as one of a few does."""
+def _items(table, models, counts, flow, tree, safety, cells):
+    """One stage group's questions with their models, each wave and the pairs; a base of nobody looks as one of a few does."""
     items = sorted(table.values(), key=lambda item: item["order"])
+    models = {id(table[name]): model for name, model in models.items() if name in table}
     points = np.array([item["points"] for item in items], dtype=int)
     for wave in WAVES:
         bases, shares, answers = answer_masks(np.asarray(counts[wave]), points, tree, safety)
@@ -106,17 +108,19 @@ def _items(table, counts, flow, tree, safety, cells):
         nobody = flow["analysable_pairs"] and not item["n_pair"]
         if nobody or not base:
             cells.hide(item, "n_pair")
+            cells.hide_all(models.get(id(item)) or {})
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
 
 
 def _coarsen(results, cells):
-    """Round what is exact enough to be solved for the counts behind it, and drop what counts schools between two cuts."""
-    for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
-        effects = results["companions"].get(key) or {}
-        for name, value in effects.items():
-            if isinstance(value, float):
-                effects[name] = round(value, 2)
+    """Round what is exact enough to be solved for the counts behind it, and drop what counts schools between two cuts.
+
+    Whoever may see the ratings gets effect sizes whole, unless the shares of the rating groups are hidden.
+    """
+    if cells.rules.guard_rating_groups or results["sample"]["declined_high"] is None:
+        for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
+            _round(results["companions"].get(key) or {})
     if cells.rules.guard_rating_groups:
         for model in (results["companions"].get("cut_sensitivity") or {}).values():
             cells.hide(model, "schools_high", "schools_low")
@@ -135,11 +139,13 @@ def _outcomes(results, parts, groups, tree, safety, cells):
         change = results["change"][name]
         _hide_outcomes(change, hidden["stage"], cells)
         if hidden["stage"]:
-            cells.hide(change, "net", "declined_complete_items")
-        if not base:
+            cells.hide(change, "net", "declined_complete_items", "icc_anova_declined", "design_effect")
+            _round(change)
+        if not base or _scale_tells_a_hidden_answer(results["items"].get(name, {})):
             cells.hide_all(change, keep=("n", "schools"))
         elif not complete:
             cells.hide(change, "declined_complete_items", "n_complete_items")
+            cells.hide(results["companions"].get("headline_complete_items") or {}, "n")
     for arm in ("high", "low"):
         if change_groups[arm]:
             _hide_outcomes(change_groups[arm], hidden["arm"], cells)
@@ -151,6 +157,18 @@ def _outcomes(results, parts, groups, tree, safety, cells):
     if not noise.may_be_shown(counts["stage"], tree, safety):
         cells.hide(change_groups, "noise_reference")
         change_groups |= {"noise_by_stage": {}, "noise_base": ""}
+
+
+def _scale_tells_a_hidden_answer(items):
+    """On a scale of one question the means and spreads of the pupils are those of its answers."""
+    return len(items) == 1 and any(item[f"mean_{wave}"] is None for item in items.values() for wave in WAVES)
+
+
+def _round(estimates):
+    """Leave two decimals of whatever is exact enough to be solved for the counts behind it."""
+    for name, value in estimates.items():
+        if isinstance(value, float):
+            estimates[name] = round(value, 2)
 
 
 def _hidden_outcomes(counts, tree, safety, given=None):
@@ -191,7 +209,7 @@ def _matching(results, parts, groups, tree, safety, cells):
             cells.hide(attrition, "match_rate_high", "match_rate_low", "diff_high_low_cr2")
 
 
-def _schools(results, cells):
+def _schools(results, cells, safety):
     """School means have no names, but a few schools recognise themselves."""
     means = results.get("school_means")
     if means and means.get("schools"):
@@ -214,6 +232,27 @@ def _schools(results, cells):
         points["line"] = [point for point in points["line"] if lowest <= point["rating"] <= highest]
         cells.hidden += len(ratings)
         points["schools"], points["why"] = None, HIDDEN
+    elif points and points.get("schools"):
+        known = results["sample"]["declined_high"] is not None
+        shown = _dots(points["schools"], results["provenance"]["cut"], safety) if known else []
+        cells.hidden += len(points["schools"]) - len(shown)
+        points["schools"] = shown or None
+        if not shown:
+            points["why"] = HIDDEN
+
+
+def _dots(schools, cut, safety):
+    """The schools whose share that declined may be shown, so that those left out of a rating group are safe together too."""
+    n = np.array([school["n"] for school in schools])
+    declined = np.round([school["n"] * school["declined"] for school in schools]).astype(int)
+    high = np.array([school["rating"] >= cut - SLACK for school in schools])
+    cells = np.column_stack([declined, n - declined])
+    shown = safety.spread(cells)
+    for arm in (high, ~high):
+        while (shown & arm).any() and not safety.spread(cells[arm & ~shown].sum(axis=0)):
+            smallest = np.flatnonzero(shown & arm)
+            shown[smallest[n[smallest].argmin()]] = False
+    return [school for school, may in zip(schools, shown, strict=True) if may]
 
 
 def _hide_rating_groups(results, cells, by_subtraction):
@@ -222,8 +261,8 @@ def _hide_rating_groups(results, cells, by_subtraction):
     by_subtraction   the groups are large enough, but not what this place would leave of a larger one
     """
     results["hidden_by_group"] = True
-    rules, few = cells.rules, results["ladder"]["level"] in LEVELS_WITH_SCARCE_DATA
-    results["hidden_reason"] = wording.hidden_by_group(rules.group_schools, rules.group_pupils, few, by_subtraction)
+    rules = cells.rules
+    results["hidden_reason"] = wording.hidden_by_group(rules.group_schools, rules.group_pupils, by_subtraction)
     results["headline"] = _emptied(results["headline"], cells)
     results["companions"] = {key: _emptied(model, cells) for key, model in results["companions"].items()}
     results["item_models"] = {
@@ -258,13 +297,12 @@ def _retell(results):
     told = results["ladder"]
     results["attention"] = ladder.attention(results)
     if results["hidden_by_group"]:
-        told |= {
-            "sentence": results["hidden_reason"],
-            "finding": results["hidden_reason"],
-            "reasons": [results["hidden_reason"]],
-            "failed_checks": [],
-        }
-        told |= {"scarce": None, "shortage": []}
+        # One level for all: another would tell whether every rating here lies on one side, or what the hidden interval leaves out.
+        missing = ladder.unanswered(results["flow"])
+        level = "L0" if missing else "L1"
+        said = wording.cannot_compare(missing) if missing else results["hidden_reason"]
+        told |= {"level": level, "title": wording.LEVELS[level], "sentence": said, "finding": said, "reasons": [said]}
+        told |= {"failed_checks": [], "scarce": None, "shortage": []}
         results["specifications"] = []
     else:
         if told["level"] == "L1" and results["sample"]["declined_high"] is None:

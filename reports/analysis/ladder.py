@@ -44,7 +44,7 @@ def _found(results):
     reason = not_estimable(results)
     scarce, shortage = _scarcity(sample, head) if reason is None else (None, [])
     if reason is None and scarce is None and head["rd"] is None:
-        reason = "the headline model could not be fitted to these answers"
+        reason = _no_interval(sample)
     if reason:
         return "L0", wording.cannot_compare(reason), {"shortage": [f"{reason[0].upper()}{reason[1:]}."]}, []
     if scarce:
@@ -91,18 +91,14 @@ def sentence(told, results):
 def not_estimable(results):
     """Why no comparison can be made at all, as the end of a sentence, or None."""
     flow, sample = results["flow"], results["sample"]
-    if not flow["pre_rows"] and not flow["post_rows"]:
-        return "nobody has answered yet"
-    if not flow["post_rows"]:
-        return "nobody has answered the follow-up yet"
-    if not flow["pre_rows"]:
-        return "nobody answered before"
+    if not (flow["pre_rows"] and flow["post_rows"]):
+        return unanswered(flow)
     if not flow["schools_rated"]:
         return "no school has a headteacher’s rating"
     if not flow["schools_high"] or not flow["schools_low"]:
         return f"every rated school is in the {'higher' if flow['schools_high'] else 'lower'}-rated group"
-    if not flow["analysable_pairs"]:
-        return "no answer sheet from before could be matched with one from after; different pupils may have answered"
+    if missing := unanswered(flow):
+        return missing
     if not sample["n"]:
         return "no matched pupil is in a rated school"
     if not sample["n_high"] or not sample["n_low"]:
@@ -112,6 +108,19 @@ def not_estimable(results):
         return "no matched pupil declined, so that there is nothing to compare"
     if declined == sample["n"]:
         return "every matched pupil declined, so that there is nothing to compare"
+    return None
+
+
+def unanswered(flow):
+    """What pupils' answers there are too few of for any comparison, whatever the ratings; as the end of a sentence, or None."""
+    if not flow["pre_rows"] and not flow["post_rows"]:
+        return "nobody has answered yet"
+    if not flow["post_rows"]:
+        return "nobody has answered the follow-up yet"
+    if not flow["pre_rows"]:
+        return "nobody answered before"
+    if not flow["analysable_pairs"]:
+        return "no answer sheet from before could be matched with one from after; different pupils may have answered"
     return None
 
 
@@ -128,6 +137,15 @@ def _scarcity(sample, head):
         scarce = "schools"
         reasons.append("A group has fewer than five schools.")
     return scarce, reasons
+
+
+def _no_interval(sample):
+    """Why neither the headline nor the straight-line model gave an interval."""
+    if set(shares_declined(sample)) == {0, 1}:
+        return (
+            "everybody in one group declined and nobody in the other, which leaves nothing to work out an interval from"
+        )
+    return "the headline model could not be fitted to these answers"
 
 
 def shares_declined(sample):

@@ -10,6 +10,9 @@ That is enough. Every difference that can be formed is the rest of some place, w
 themselves; and adding safe cells to safe cells leaves them safe. It needs each table to be shown whole or not at
 all, and its coarser forms (a share, a base) wherever the finer one is: ``given`` of ``Tree.shown`` sees to that.
 
+Schools count as well as pupils: a cluster or an authority of one or two schools has no report of its own, since whoever knows
+them knows whose figures they are, and what is left of a larger place is none or at least three schools (``Rules.place_schools``).
+
 A school without a cluster belongs to a part that has no report and so shows nothing.
 """
 
@@ -28,6 +31,7 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     baseline      ``attrition.Baseline``: who was asked at the start and who of them was matched
 
     returns  {clusters: {school id: the index of its cluster}; authority: per cluster, the index of its authority;
+              schools: per cluster, how many of its schools answered;
               has_report: per cluster; authority_has_report: per authority;
               answers, outcomes, complete, matching, ratings: counts whose first axis is the cluster;
               authority_names: per authority; by_school: what ``_by_school`` gives}
@@ -40,6 +44,7 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     found = {
         "clusters": dict(zip(sheets.schools, leaf.tolist(), strict=True)),
         "authority": authority.ravel(),
+        "schools": np.bincount(leaf[np.unique(sheets.school)], minlength=len(places)),
         "has_report": places[:, 1] >= 0,
         "authority_has_report": authorities >= 0,
         "answers": {
@@ -137,15 +142,19 @@ class Tree:
 
     parts    what ``parts_of`` gives for the whole programme
     schools  the ids of the schools of the place
+    fewest   schools that a place needs for a report of its own, and that the rest of a place needs (``Rules.place_schools``)
     """
 
-    def __init__(self, parts, schools):
-        self.authority = np.asarray(parts["authority"], dtype=int)
+    def __init__(self, parts, schools, fewest):
+        self.authority, self.fewest = np.asarray(parts["authority"], dtype=int), fewest
         self.has_report = [
             np.asarray(parts["has_report"], dtype=bool),
             np.asarray(parts["authority_has_report"], dtype=bool),
             np.ones(1, dtype=bool),
         ]
+        self.schools = np.asarray(parts["schools"], dtype=int)
+        for level in (0, 1):
+            self.has_report[level] = self.has_report[level] & (self._sums(self.schools)[level] >= fewest)
         here = np.zeros(len(self.authority), dtype=bool)
         here[[parts["clusters"][school] for school in schools]] = True
         self.place = self._place(here)
@@ -169,6 +178,10 @@ class Tree:
         np.add.at(authorities, self.authority, clusters)
         return [clusters, authorities, authorities.sum(axis=0, keepdims=True)]
 
+    def _per_cluster(self, axes):
+        """The number of schools of each cluster, to go with tables that have so many axes."""
+        return self.schools.reshape(-1, *[1] * (axes - 1))
+
     def at(self, masks):
         """What ``shown`` gave for the place itself."""
         level, position = self.place
@@ -190,18 +203,29 @@ class Tree:
             masks.append(mask if given is None else mask & given[level])
         clusters, authorities, whole = masks
         smallest_first = np.argsort(sums[0].reshape(len(self.authority), -1).sum(axis=1), kind="stable")
-        unsafe = authorities & ~safe(self._sums(_only(sums[0], ~clusters))[1])
+        # How many schools stand behind each table of each cluster.
+        behind = np.where(sums[0].reshape(*clusters.shape, -1).any(axis=-1), self._per_cluster(clusters.ndim), 0)
+
+        def tells(rest, schools):
+            """Whether what is left of a place (tables x cells, and the schools behind them) is unsafe, or of too few schools."""
+            return ~safe(rest[None])[0] | ((schools > 0) & (schools < self.fewest))
+
+        def left(hidden, here=slice(None)):
+            """What the tables that ``hidden`` picks add up to."""
+            return _only(sums[0], hidden)[here].sum(axis=0), np.where(hidden, behind, 0)[here].sum(axis=0)
+
+        unsafe = np.zeros_like(authorities)
+        for above in range(len(authorities)):
+            unsafe[above] = authorities[above] & tells(*left(~clusters, self.authority == above))
         for cluster in smallest_first:
             above = self.authority[cluster]
             give = unsafe[above] & clusters[cluster]
             if give.any():
                 clusters[cluster] &= ~give
-                rest = _only(sums[0], ~clusters)[self.authority == above].sum(axis=0)
-                unsafe[above] = authorities[above] & ~safe(rest[None])[0]
+                unsafe[above] = authorities[above] & tells(*left(~clusters, self.authority == above))
         for cluster in smallest_first:
             above = self.authority[cluster]
-            rest = _only(sums[0], ~(clusters | authorities[self.authority])).sum(axis=0)
-            unsafe = whole[0] & ~safe(rest[None])[0]
+            unsafe = whole[0] & tells(*left(~(clusters | authorities[self.authority])))
             if not unsafe.any():
                 break
             # While its authority shows the table, a cluster that hides it changes nothing: both give way.

@@ -14,6 +14,7 @@ import numpy as np
 from reports.analysis.chance import t_quantile, two_sided_p
 
 PLAIN = frozenset({str, int, bool})
+ROUNDING = 1e-9
 EMPTY = {"est": None, "se": None, "df": None, "p": None, "lo": None, "hi": None}
 
 
@@ -41,8 +42,11 @@ class Estimate:
 
     @classmethod
     def from_t(cls, est, se, df, **extra):
-        """The estimate whose test and interval use t with ``df`` degrees of freedom."""
-        if not (np.isfinite(est) and np.isfinite(se) and np.isfinite(df) and se > 0 and df > 0):
+        """The estimate whose test and interval use t with ``df`` degrees of freedom.
+
+        All estimates here are proportions, SDs, points or log odds, so a standard error below ``ROUNDING`` is what rounding left of none.
+        """
+        if not (np.isfinite(est) and np.isfinite(se) and np.isfinite(df) and se > ROUNDING and df > 0):
             raise NotEstimable("The schools do not vary enough to say how uncertain this estimate is.")
         reach = half_width(se, df)
         return cls(float(est), float(se), float(df), two_sided_p(est / se, df), est - reach, est + reach, extra)

@@ -36,6 +36,7 @@ CODEBOOK_COLUMNS = ("stage_group", "item", "points", "reverse")
 HT_ITEM = re.compile(r"ht\d+")
 RULES = ("whole_tables", "health_census")
 FLOOR = 5  # no setting may let a cell of fewer pupils than this be shown
+FEWEST_SCHOOLS = 3  # nor anything of fewer schools
 
 
 class InvalidData(ValueError):
@@ -52,6 +53,7 @@ class Rules:
     alike_base          0% and 100% are hidden below this base: everybody answered alike
     group_schools       schools that each rating group needs before anything is shown by rating group
     group_pupils        pupils that each rating group needs
+    place_schools       schools that a cluster or an authority needs for a report of its own
     guard_rating_groups False only for SSERC and the evaluator, who may see the ratings themselves
     """
 
@@ -61,6 +63,7 @@ class Rules:
     alike_base: int = 20
     group_schools: int = 3
     group_pupils: int = 10
+    place_schools: int = 3
     guard_rating_groups: bool = True
 
     def __post_init__(self):
@@ -69,8 +72,9 @@ class Rules:
         for name in ("minimum_base", "small_cell", "alike_base", "group_pupils"):
             if getattr(self, name) < FLOOR:
                 raise ValueError(f"The disclosure setting {name} may not be below {FLOOR}.")
-        if self.group_schools < 3:
-            raise ValueError("The disclosure setting group_schools may not be below 3.")
+        for name in ("group_schools", "place_schools"):
+            if getattr(self, name) < FEWEST_SCHOOLS:
+                raise ValueError(f"The disclosure setting {name} may not be below {FEWEST_SCHOOLS}.")
 
 
 @dataclass(frozen=True)

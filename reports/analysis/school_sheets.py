@@ -139,7 +139,7 @@ class _Programme:
 
     def __init__(self, by_cluster, by_school, schools, safety):
         self.by_cluster, self.by_school, self.safety = by_cluster, by_school, safety
-        self.tree = parts.Tree(by_cluster, schools)
+        self.tree = parts.Tree(by_cluster, schools, safety.rules.place_schools)
         self.order = [by_school["clusters"][school] for school in schools]
         self.cluster = np.array([by_cluster["clusters"][school] for school in schools], dtype=int)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.charts.chart import Chart
 from reports.charts.drawing import BRACKEN, BRACKEN_TINT, INK_2, LOCH, MIST, PHONE, SLIDE, WIDE, Sheet, wrapped
-from reports.numbers import count
+from reports.numbers import count, counted
 from reports.reading import arms, left_out, part
 
 TITLE = "Flow of answer sheets"
@@ -25,7 +25,7 @@ def _describe(results):
         f"{count(flow.get('pre_rows'))} baseline and {count(flow.get('post_rows'))} follow-up sheets",
         f"{count(flow.get('linked_pairs'))} linked before and after",
         f"{count(flow.get('analysable_pairs'))} with enough answers to compare",
-        f"{count(sample.get('n'))} in {count(flow.get('schools_rated'))} rated schools",
+        f"{count(sample.get('n'))} in {counted(flow.get('schools_rated'), 'rated school')}",
     ]
     groups = [f"{count(pupils)} {name}" for name, pupils, _ in arms(results)]
     return "; ".join(words) + (f", of whom {' and '.join(groups)}." if groups else ".")
@@ -76,11 +76,11 @@ def _draw(results, width):
     arrow(centre, centre, 1)
     place(centre, 2, "enough answers to compare", flow.get("analysable_pairs"))
     arrow(centre, centre, 2)
-    place(centre, 3, f"in {count(flow.get('schools_rated'))} rated schools", sample.get("n"))
+    place(centre, 3, f"in {counted(flow.get('schools_rated'), 'rated school')}", sample.get("n"))
     looks = ({"fill": MIST, "edge": LOCH}, {"fill": BRACKEN_TINT, "edge": BRACKEN})
     for (words, pupils, schools), towards, look in zip(groups, (-1, 1), looks, strict=False):
         arrow(centre + 30 * towards, centre + side * towards, 3)
-        place(centre + side * towards, 4, f"{words}, {count(schools)} schools", pupils, **look)
+        place(centre + side * towards, 4, f"{words}, {counted(schools, 'school')}", pupils, **look)
     if width != PHONE:
         _draw_left_out(sheet, left_out(results).values(), room)
     return sheet.figure

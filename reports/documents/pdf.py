@@ -1,11 +1,11 @@
 """The report as a tagged PDF (PDF/UA-1 asked for), set by typst from the same blocks as the page.
 
-The time inside the file is the time of the results, so the same results give the same bytes.
+The time inside the file is the day of the results, so the same results, made twice in a day, give the same bytes.
 """
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from reports.documents.apart import TypesettingError, pages_apart
 from reports.documents.pictures import named_font
@@ -58,11 +58,6 @@ def _compiled(make, template, data, moment):
 
 
 def made_at(results):
-    """The moment the results were made, in seconds since 1970; the day's beginning when only a day is known."""
-    text = (results.get("provenance") or {}).get("generated_at") or ""
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        day = parsed_date(text)
-        moment = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(2000, 1, 1, tzinfo=UTC)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    """The beginning of the day on which the results were made, in seconds since 1970; 1 January 2000 when it is not known."""
+    day = parsed_date((results.get("provenance") or {}).get("generated_at")) or date(2000, 1, 1)
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

@@ -41,10 +41,8 @@ HIDDEN_HERE = (
     "What all pupils answered, and how it changed, follows. Only what would set the two groups of schools beside each other is left out: "
     "the comparison, the ways of making it, its checks, and the questions by rating group."
 )
-NEEDED = (
-    "The comparison needs five schools and 50 matched pupils in each group, and four degrees of freedom. So it is left out here, and "
-    "with it the other ways of making it, its checks and the questions by rating group."
-)
+NEEDED = "The comparison needs five schools and 50 matched pupils in each group, and four degrees of freedom."
+LEFT_OUT = "With it, the other ways of making it, its checks and the questions by rating group are left out here."
 READ = (
     "Pupils of higher-rated and lower-rated schools, made alike in their own start, in the average start of their school and in "
     "stage. Higher-rated minus lower-rated: a minus means fewer declines where rated higher."
@@ -93,7 +91,8 @@ def _no_comparison(results):
     said = part(results, "ladder")
     blocks = [paragraph(each) for each in said.get("reasons") or [] if each[1:-1] not in (said.get("sentence") or "")]
     everybody = _all_pupils(results)
-    return [*blocks, *([paragraph(everybody)] if everybody else []), paragraph(NEEDED)]
+    needed = [NEEDED] if level_of(results) == "L1" else []
+    return [*blocks, *(paragraph(words) for words in [everybody, *needed, LEFT_OUT] if words)]
 
 
 def _all_pupils(results):

@@ -13,7 +13,7 @@ NOTE = (
 
 
 def favourites(results, numbering):
-    """The subjects and activities of each stage group in the order of the answers after; nothing where none was asked."""
+    """The subjects and activities of each stage group in the order of the answers after; None where none was asked."""
     found, blocks = part(results, "popularity"), []
     for name, title in NAMES.items():
         for group, waves in sorted(part(found, name).items()):
@@ -22,6 +22,8 @@ def favourites(results, numbering):
                 blocks.append(
                     numbering.table(f"{title} that pupils like, {stages}", _columns(title), _rows(waves), note=NOTE)
                 )
+    if not blocks and not any(waves[wave] for name in NAMES for waves in part(found, name).values() for wave in waves):
+        return None
     return section(
         "favourites",
         "Which subjects and activities pupils like best",

@@ -1,6 +1,6 @@
 """The top of the report: what it is about, the level of evidence with its sentence, and the four figures."""
 
-from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, interval, is_number, long_date, percent
+from reports.numbers import HIDDEN, NOT_AVAILABLE, count, counted, decimal, interval, is_number, long_date, percent
 from reports.reading import level_of, may_compare, part
 from reports.wording import LEVELS
 
@@ -120,7 +120,7 @@ def _declined_tile(label, group, results):
             HIDDEN if hidden else NOT_AVAILABLE,
             "Not shown: it could be traced to a few pupils" if hidden else "No pupil to count",
         )
-    base = f"{count(group['declined'])} of {count(group['n'])} pupils, {count(group.get('schools'))} schools"
+    base = f"{count(group['declined'])} of {count(group['n'])} pupils, {counted(group.get('schools'), 'school')}"
     return _tile(label, percent(group["declined"], group["n"]), base)
 
 

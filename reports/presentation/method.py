@@ -18,8 +18,7 @@ COUNTED = (
     ("Matched", "A baseline sheet and a follow-up sheet with the same code, school and stage, each code used once in each "
                 "wave, and at least half of the questions answered both times. Codes are never matched by likeness."),
     ("Positive", "An answer above the middle of its scale: 4 or 5 of five, 3 of three."),
-    ("Higher-rated", "The headteacher’s average over at least half of the questions of the rating is at or above the cut. The "
-                     "cut was fixed before the answers were opened."),
+    ("Higher-rated", "The headteacher’s average over at least half of the questions of the rating is at or above the cut."),
     ("Adjusted difference", "The share expected to decline if all schools were higher-rated, less the share if all were "
                             "lower-rated, from the headline model."),
 )  # fmt: skip
@@ -42,7 +41,10 @@ def method(results, numbering):
         numbering.table(
             "How each figure is counted",
             [column("Figure"), column("Definition")],
-            [[text_cell(name), text_cell(words)] for name, words in COUNTED],
+            [
+                [text_cell(name), text_cell(words + (f" {_when_fixed(results)}" if name == "Higher-rated" else ""))]
+                for name, words in COUNTED
+            ],
         )
     )
     blocks.append(bullets(hidden_words(results)))
@@ -50,6 +52,12 @@ def method(results, numbering):
         numbering.table("Where the numbers come from", [column("What"), column("Value")], provenance_rows(results))
     )
     return section("method", "How it was done", blocks)
+
+
+def _when_fixed(results):
+    """When the cut was fixed, as far as the analysis was told."""
+    day = long_date(part(results, "provenance").get("cut_fixed_at"))
+    return f"The cut was fixed on {day}." if day else "When the cut was fixed is not known here."
 
 
 GLOSSARY = (

@@ -1,6 +1,6 @@
 """The body of the report, section by section. Headings name subjects; only the ladder's sentence states a finding."""
 
-from reports.numbers import count
+from reports.numbers import count, counted
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
     SHARE,
@@ -37,7 +37,7 @@ def who_answered(results, charts, numbering):
         ("In rated schools", sample.get("n"), reasons["compared"]),
     ]
     steps += [
-        (f"In rated schools, {name}", pupils, f"{count(schools)} schools") for name, pupils, schools in arms(results)
+        (f"In rated schools, {name}", pupils, counted(schools, "school")) for name, pupils, schools in arms(results)
     ]
     odd = flow.get("out_of_range_values")
     outside = f" {count(odd)} answers outside their scale are left out one by one." if odd else ""

@@ -169,7 +169,13 @@ def test_attack_succeeds_on_reports_that_are_protected_one_by_one():
         parts, schools = report.complete["parts"], report.complete["schools"]
         here = np.isin(range(len(parts["authority"])), [parts["clusters"][school] for school in schools])
         counts = {key: together(parts[key], here) for key in ("answers", "outcomes", "complete", "matching", "ratings")}
-        one = {"clusters": dict.fromkeys(schools, 0), "authority": [0], "has_report": [0], "authority_has_report": [0]}
+        one = {
+            "clusters": dict.fromkeys(schools, 0),
+            "schools": [len(schools)],
+            "authority": [0],
+            "has_report": [0],
+            "authority_has_report": [0],
+        }
         one |= {"by_school": {"counts": np.zeros((0, 2, 3, 3), dtype=int)}}
         return suppress(report.complete | {"parts": one | counts}, Rules())
 
