@@ -246,9 +246,13 @@ def hidden_figures(scarce):
 # Beside the finding
 
 
-def match_bias(smd):
-    """Matched and unmatched pupils differed at the start; ``smd`` in SD units, matched minus not."""
-    return f"The pupils who could be matched began {number(abs(smd))} SD {'above' if smd > 0 else 'below'} the others."
+def match_bias(biases):
+    """Matched and unmatched pupils differed at the start; ``biases`` {stage group: matched minus not, in SD units}."""
+    return " ".join(
+        f"Pupils of {stages(group)} who could be matched began {'more' if bias > 0 else 'less'} positive than those who could not "
+        f"(by {number(abs(bias))} SD)."
+        for group, bias in biases.items()
+    )
 
 
 def match_gap(rate_high, rate_low):

@@ -161,10 +161,10 @@ def attention(results):
 def attention_to_matching(results):
     """Matched pupils who differ from the others, arms that were matched unequally."""
     attrition, said = results["attrition"], []
-    biases = [attrition[name]["smd_base_matched_vs_not"] for name in STAGE_GROUPS]
-    worst = max((bias for bias in biases if bias is not None), key=abs, default=None)
-    if worst is not None and abs(worst) > wording.SMD_TO_MENTION:
-        said.append(wording.match_bias(worst))
+    biases = {name: attrition[name]["smd_base_matched_vs_not"] or 0 for name in STAGE_GROUPS}
+    biases = {name: bias for name, bias in biases.items() if abs(bias) > wording.SMD_TO_MENTION}
+    if biases:
+        said.append(wording.match_bias(biases))
     high, low = attrition["match_rate_high"], attrition["match_rate_low"]
     if high is not None and low is not None and abs(high - low) > wording.GAP_TO_MENTION:
         said.append(wording.match_gap(high, low))

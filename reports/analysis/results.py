@@ -14,7 +14,7 @@ import numpy as np
 from reports.analysis.chance import t_quantile, two_sided_p
 
 PLAIN = frozenset({str, int, bool})
-ROUNDING = 1e-9
+ROUNDING = 1e-7
 EMPTY = {"est": None, "se": None, "df": None, "p": None, "lo": None, "hi": None}
 
 

@@ -187,7 +187,7 @@ def sample():
             {"group": "P2-P4", "n_pre": 1120, "n_matched": 612, "rate": 0.546, "smd": 0.05},
             {"group": "P5-P7", "n_pre": 1256, "n_matched": 726, "rate": 0.578, "smd": 0.03},
             {"group": "Quintile 1-2", "n_pre": None, "n_matched": None, "rate": None, "smd": None, "why": "hidden"}],
-        "attention": ["Pupils who could be matched began 0.04 SD above those who could not."],
+        "attention": ["Pupils of P5–P7 who could be matched began more positive than those who could not (by 0.14 SD)."],
         "checks": _checks(),
         "caveats": [
             "There were no comparison schools outside the programme.",

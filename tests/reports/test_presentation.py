@@ -48,7 +48,6 @@ def test_presentation_carries_sections_in_the_order_of_the_report():
         "The checks",
         "Before and after, question by question",
         "Each question, by rating group",
-        "Which subjects and activities pupils like best",
         "Declined, held, improved",
         "By stage and by deprivation",
         "Change by deprivation, area and authority",
@@ -79,7 +78,9 @@ def test_level_is_told_with_its_sentence_and_the_checks_not_passed():
     assert [rung["reached"] for rung in level["rungs"]] == [True, True, True, False]
     assert level["sentence"] == sample()["ladder"]["sentence"]
     assert level["failed"] == ["Goes with the rating point by point", "All pupils, matched or not, point the same way"]
-    assert level["attention"] == ["Pupils who could be matched began 0.04 SD above those who could not."]
+    assert level["attention"] == [
+        "Pupils of P5–P7 who could be matched began more positive than those who could not (by 0.14 SD)."
+    ]
     assert [each["title"] for each in level["meanings"]] == [
         "Not estimable",
         "Descriptive",

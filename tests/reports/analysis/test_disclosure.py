@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from reports.analysis.disclosure import suppress
-from reports.analysis.pipeline import evaluate
+from reports.analysis.pipeline import evaluate, parts_of_whole
 from reports.analysis.safety import Safety
 from reports.analysis.schema import Plan, Rules
 from tests.reports.analysis.test_pipeline import stored_part
@@ -189,6 +189,96 @@ def test_ratings_of_single_schools_are_hidden_outside_sserc_and_the_evaluator():
 
     assert stored(data)["dose_response"]["schools"] is None
     assert stored(data, guard_rating_groups=False)["dose_response"]["schools"]
+
+
+@pytest.mark.parametrize(("schools", "pupils", "seed"), SMALL)
+def test_schools_along_the_rating_tell_no_small_group_alone_or_by_what_is_left_out(schools, pupils, seed):
+    data = make_programme(schools, pupils, seed=seed)
+    complete = evaluate(data, Plan())
+
+    shown = suppress(complete, Rules(guard_rating_groups=False))["dose_response"].get("schools") or []
+
+    everyone = complete["dose_response"].get("schools") or []
+    for high in (True, False):
+        arm = [cells_of(each) for each in everyone if (each["rating"] >= 4) == high]
+        kept = [cells_of(each) for each in shown if (each["rating"] >= 4) == high]
+        rest = np.sum(arm, axis=0) - np.sum(kept, axis=0) if kept else None
+        assert all(Safety(Rules()).spread(cells) for cells in kept)
+        assert rest is None or not rest.sum() or Safety(Rules()).spread(rest)
+
+
+def cells_of(school):
+    declined = round(school["n"] * school["declined"])
+    return np.array([declined, school["n"] - declined])
+
+
+@pytest.mark.parametrize(("schools", "pupils", "seed"), SMALL)
+def test_hidden_outcomes_are_not_told_by_how_alike_schools_are(schools, pupils, seed):
+    complete, results = small_programme(schools, pupils, seed)
+
+    hidden = [row for row in results["change"].values() if row.get("why") == "hidden" and row["declined"] is None]
+
+    assert all(row["icc_anova_declined"] is row.get("design_effect") is None for row in hidden)
+    assert all(value == round(value, 2) for row in hidden for value in row.values() if isinstance(value, float))
+
+
+def test_scale_of_one_question_says_no_more_than_its_question():
+    data = make_programme(6, 4, seed=2, stage_groups=("P5P7",))
+    one = replace(data, codebook=data.codebook[data.codebook["item"] == "item1"])
+
+    results = stored(one)
+
+    assert results["items"]["P5P7"]["item1"]["mean_pre"] is None
+    assert {results["change"]["P5P7"][key] for key in ("mean_b", "sd_b", "mean_y", "sd_y", "mean_change")} == {None}
+
+
+def test_model_of_a_question_is_hidden_with_its_base():
+    few = make_programme(14, 30, seed=3)
+    few.pupils.loc[few.pupils.index[200:], "item1"] = np.nan
+
+    results = stored(few)
+
+    hidden = [
+        (group, item)
+        for group, items in results["items"].items()
+        for item, row in items.items()
+        if row["n_pair"] is None
+    ]
+    assert hidden
+    assert all(not list(numbers(results["item_models"][group][item])) for group, item in hidden)
+
+
+@pytest.mark.parametrize("share_high", [1.0, 5 / 6, 0.5])
+def test_level_tells_nothing_of_ratings_that_are_hidden(share_high):
+    results = stored(make_programme(6, 30, seed=8, share_high=share_high), group_schools=4)
+
+    assert results["hidden_by_group"]
+    assert (results["ladder"]["level"], results["ladder"]["title"]) == ("L1", "Descriptive")
+
+
+def test_place_of_two_schools_shows_nothing_of_its_own_and_is_never_what_is_left():
+    data = make_programme(12, 60, seed=4, schools_per_cluster=5)
+    whole = parts_of_whole(data, Plan())
+
+    def report(cluster):
+        pupils = data.pupils[data.pupils["cluster"] == cluster]
+        own = replace(data, pupils=pupils, ht=data.ht[data.ht["school_id"].isin(pupils["school_id"])])
+        return suppress(evaluate(own, Plan(), whole=whole), Rules())
+
+    sizes = data.pupils.groupby("cluster")["school_id"].nunique().sort_values()
+    reports = {cluster: report(cluster) for cluster in sizes.index}
+    national = suppress(evaluate(data, Plan(), whole=whole), Rules())
+
+    shows = {name for name, found in reports.items() if found["change_groups"]["all"]["declined"] is not None}
+    assert sizes.tolist() == [2, 5, 5]
+    assert national["change_groups"]["all"]["declined"] is not None
+    assert len(shows) == 1
+    assert sizes.index[0] not in shows
+
+
+def test_setting_that_lets_a_place_of_two_schools_have_a_report_is_refused():
+    with pytest.raises(ValueError, match="place_schools may not be below 3"):
+        Rules(place_schools=2)
 
 
 def test_sheets_by_rating_group_are_hidden_where_few_schools_could_add_up_to_them():
