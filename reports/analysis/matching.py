@@ -23,6 +23,8 @@ from reports.analysis.coding import labels, pack
 from reports.analysis.scales import raw_cells, recoded, scores
 from reports.analysis.schema import STAGE_GROUPS, STAGES
 
+FIFTHS = ("1", "2", "3", "4", "5")
+
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 SPACES = " \t\r\f\v\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000"
 NOT_IN_A_CODE = dict.fromkeys(map(ord, DASHES + SPACES))
@@ -203,9 +205,7 @@ def _places(data, school, schools, source):
             of = {names[code]: listed[1][value] for code, value in zip(codes, listed[0], strict=True) if value >= 0}
             said = [of.get(name, value) for name, value in zip(schools, said, strict=True)]
         place[column] = said
-    quintile = np.array(
-        [int(value) if value in {"1", "2", "3", "4", "5"} else 0 for value in place["simd_quintile"]], dtype=np.int8
-    )
+    quintile = np.array([int(value) if value in FIFTHS else 0 for value in place["simd_quintile"]], dtype=np.int8)
     return _indexes(place["la"]), _indexes(place["cluster"]), quintile, sorted(set(place["la"]) - {""})
 
 
@@ -318,11 +318,31 @@ def rejected(data, instruments):
             found += [
                 (row, item, str(cell.iloc[row]), f"not an answer from 1 to {points}") for row in np.flatnonzero(bad)
             ]
+    found += _doubtful_places(pupils)
     found.sort(key=lambda entry: (entry[0], entry[1]))
     return [
         {"file": "pupils.csv", "row": int(row) + 2, "column": column, "value": value, "reason": reason}
         for row, column, value, reason in found
     ]
+
+
+def _doubtful_places(pupils):
+    """What the sheets say of their school and is not used: no fifth, or another place than most sheets of the school."""
+    fifth, fifths = labels(pupils["simd_quintile"])
+    known = np.array([name in FIFTHS for name in fifths] + [True])
+    found = [
+        (row, "simd_quintile", fifths[fifth[row]], "not a fifth from 1 to 5") for row in np.flatnonzero(~known[fifth])
+    ]
+    school, schools = labels(pupils["school_id"])
+    for column, what in (("la", "authority"), ("cluster", "cluster"), ("simd_quintile", "fifth")):
+        code, names = labels(pupils[column])
+        used = np.array([*_by_school(pupils[column], school, len(schools)), ""], dtype=object)[school]
+        other = (code >= 0) & (np.array([*names, ""], dtype=object)[code] != used)
+        found += [
+            (row, column, names[code[row]], f"another {what} than most sheets of this school: “{used[row]}” is used")
+            for row in np.flatnonzero(other)
+        ]
+    return found
 
 
 def _hash(schools, school, group, post, answers, linked):

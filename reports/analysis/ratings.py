@@ -39,14 +39,29 @@ def is_high(rating, cut):
     return np.nan_to_num(rating, nan=-np.inf) >= cut - SLACK
 
 
-def rejected(ht):
-    """The headteachers' answers that were not used: file, row, column, value, reason."""
+def rejected(ht, schools):
+    """The headteachers' answers that were not used: file, row, column, value, reason.
+
+    schools  the ids of the schools with pupils' sheets; a rating of another is of nobody
+    """
+    codes, names = labels(ht["school_id"])
+    alone = [
+        {
+            "file": "ht.csv",
+            "row": row + 2,
+            "column": "school_id",
+            "value": names[code],
+            "reason": "no pupil of this school answered",
+        }
+        for row, code in enumerate(codes.tolist())
+        if names[code] not in schools
+    ]
     found = []
     for item in ht_items(ht):
         answers = cells(ht[item])
         bad = (answers != 0) & (answers != -1) & ((answers < 1) | (answers > HIGHEST))
         found += [(int(row), item) for row in np.flatnonzero(bad)]
-    return [
+    return alone + [
         {
             "file": "ht.csv",
             "row": row + 2,

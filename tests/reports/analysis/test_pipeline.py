@@ -287,6 +287,21 @@ def test_rejected_rows_are_listed_with_their_place_and_reason():
     assert found[0]["reason"] == "not an answer from 1 to 5"
 
 
+def test_places_that_are_not_used_are_listed_with_what_is_used_instead():
+    data = tiny([("S1", "P5", f"A{number}", "pre", 3, 3) for number in range(4)])
+    fifths = data.pupils["simd_quintile"].astype(object)
+    data.pupils["simd_quintile"] = fifths.where(data.pupils.index != 1, "banana")
+    data.pupils["cluster"] = np.where(data.pupils.index == 2, "Elsewhere", data.pupils["cluster"])
+    ht = pd.concat([data.ht, data.ht.iloc[:1].assign(school_id="S99")], ignore_index=True)
+
+    found = rejected(replace(data, ht=ht), Plan())
+
+    told = [(entry["row"], entry["column"], entry["value"], entry["reason"].split(":")[0]) for entry in found]
+    assert (3, "simd_quintile", "banana", "not a fifth from 1 to 5") in told
+    assert (4, "cluster", "Elsewhere", "another cluster than most sheets of this school") in told
+    assert (len(ht) + 1, "school_id", "S99", "no pupil of this school answered") in told
+
+
 BROKEN = {
     "pupils.csv has no column wave.": lambda d: replace(d, pupils=d.pupils.drop(columns="wave")),
     "pupils.csv has no column item2, which codebook.csv lists.": lambda d: replace(
