@@ -9,7 +9,7 @@ class ReportsConfig(AppConfig):
 @register(Tags.security, deploy=True)
 def disclosure_is_safe(app_configs, **kwargs):
     """An error when the settings of disclosure control are below their floors, so that no report could be made."""
-    from reports.building import rules
+    from reports.selection import rules
 
     try:
         rules()

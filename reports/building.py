@@ -15,7 +15,7 @@ from reports import exports, extracts, files
 from reports.analysis import ANALYSIS_VERSION
 from reports.analysis.disclosure import suppress
 from reports.analysis.pipeline import evaluate, parts_of_whole
-from reports.analysis.schema import Plan, Rules
+from reports.analysis.schema import Plan
 from reports.charts import render_all
 from reports.choices import PlaceKind
 from reports.documents.pdf import report_pdf
@@ -24,15 +24,10 @@ from reports.documents.word import report_document
 from reports.documents.workbook import report_workbook
 from reports.models import Report, ReportFile, ReportRun
 from reports.runs import ending, move_on
-from reports.selection import disclosure_settings
+from reports.selection import rules
 from surveys.choices import Moment
 
 CHARTS_KEPT = 24 * 3600  # seconds
-
-
-def rules():
-    """The rule of disclosure control and its thresholds, from the settings."""
-    return Rules(**disclosure_settings())
 
 
 def drawn(results):

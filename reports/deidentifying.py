@@ -17,12 +17,12 @@ from reports.adult_extracts import asked_of_adults
 from reports.analysis import ANALYSIS_VERSION, matching, small_cells
 from reports.analysis.pipeline import data_hash
 from reports.analysis.scales import instruments
-from reports.building import rules
 from reports.documents.data_package import data_package
 from reports.documents.spss import OUTSIDE, pupils_sav
 from reports.exports import packed
 from reports.models import DataExport
 from reports.runs import ending, move_on
+from reports.selection import rules
 
 
 def build(run):

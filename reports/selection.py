@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Sum
 from clusters.models import Cohort
 from reports.analysis import ANALYSIS_VERSION
 from reports.analysis.bands import area, roll_band
+from reports.analysis.rules import Rules
 from reports.choices import ReportKind
 from reports.models import AnalysisPlan, CodedAnswers, Report
 from surveys.choices import Audience
@@ -87,6 +88,11 @@ def disclosure_settings():
         "group_pupils": settings.DISCLOSURE_GROUP_PUPILS,
         "place_schools": settings.DISCLOSURE_PLACE_SCHOOLS,
     }
+
+
+def rules():
+    """The rule of disclosure control and its thresholds, from the settings."""
+    return Rules(**disclosure_settings())
 
 
 def run_key(kind, cohort, place_kind, authority, cluster):

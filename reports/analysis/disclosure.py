@@ -39,9 +39,9 @@ from reports.analysis.parts import Tree
 from reports.analysis.popularity import popularity
 from reports.analysis.ratings import SLACK
 from reports.analysis.results import EMPTY
+from reports.analysis.rules import Rules as Rules
 from reports.analysis.safety import answer_masks, every_row, outcome_masks, safety_of
 from reports.analysis.schema import STAGE_GROUPS, WAVES
-from reports.analysis.schema import Rules as Rules
 from reports.analysis.specifications import specifications
 
 SCHOOL_STEP = 0.05  # SD
