@@ -6,6 +6,7 @@ programme for people to look at.
 
 import itertools
 import random
+import time
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,6 +29,9 @@ from clusters.models import (
     School,
 )
 from mentors.models import Attendance, LearningSession
+from pcp.celery import app
+from reports import actions
+from reports.models import AnalysisPlan, ReportRun, SheetSet
 from surveys.choices import Audience, Moment
 from surveys.coding import all_picture_codes
 from surveys.models import ClassGroup, InstrumentVersion, PupilCode, Response, Wave, WaveSchool
@@ -110,6 +114,34 @@ def filled_sheets(number):
             sheet = sheet.showing(place).answered(next(iter(questions[place - 1].codes)))
         tokens.append((group.code, sheet.showing(len(questions)).token))
     return tokens
+
+
+def end_and_plan():
+    """Close the open wave as if its time were over, and fix the analysis plan, so that reports may be asked for."""
+    ended = localdate() - timedelta(days=1)
+    at = datetime.combine(ended, datetime.min.time(), UTC)
+    for rows in (Wave.objects.all(), WaveSchool.objects.all()):
+        rows.filter(closes_on__gt=ended).update(closes_on=ended, closed_at=at)
+    AnalysisPlan.objects.create(cohort=Cohort.objects.get(), fixed_at=at)
+
+
+def wait_for_workers(number):
+    """Return when so many workers answer."""
+    ends = time.monotonic() + 60
+    while len(app.control.ping(timeout=1)) < number:
+        if time.monotonic() > ends:
+            raise RuntimeError("The workers did not start.")
+
+
+def ask_for_sheets():
+    """Ask for the sheets of all schools, as a member of staff does."""
+    actions.request_sheets(cohort=Cohort.objects.get(), by=Person.objects.get(email="bench@example.org"))
+
+
+def forget_sheets():
+    """Remove the sheets and their run, so that they can be asked for again."""
+    SheetSet.objects.all().delete()
+    ReportRun.objects.all().delete()
 
 
 def sheets_stored():
