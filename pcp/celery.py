@@ -6,6 +6,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pcp.settings")
 
-app = Celery("pcp")
+app = Celery("pcp", task_cls="pcp.queue:LastingTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
