@@ -57,6 +57,11 @@ urlpatterns = [
         name="key-findings-publish",
     ),
     path(
+        "evaluation/reports/<int:pk>/key-findings/withdraw/",
+        key_findings.KeyFindingsWithdraw.as_view(),
+        name="key-findings-withdraw",
+    ),
+    path(
         "evaluation/reports/<int:pk>/key-findings/aims/",
         key_findings.KeyFindingsAims.as_view(),
         name="key-findings-aims",

@@ -16,6 +16,7 @@ from reports.actions.key_findings import (
     edit_key_findings,
     publish_key_findings,
     tag_key_findings,
+    withdraw_key_findings,
 )
 from reports.actions.plans import check_plan_open, fix_plan
 from reports.actions.publishing import few_changed_since_published, people_to_tell, publish_report, withdraw_report
@@ -47,6 +48,7 @@ __all__ = [
     "request_sheets",
     "tag_key_findings",
     "take_export",
+    "withdraw_key_findings",
     "withdraw_report",
     "withdraw_sheets",
 ]
