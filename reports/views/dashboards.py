@@ -152,8 +152,8 @@ def _unmet_in_words(rows):
     for primary, kind in ((True, "primary"), (False, "other")):
         of_kind = [row for row in rows if (row.school.sector == Sector.PRIMARY) == primary]
         if unmet := sum(not row.met for row in of_kind):
-            school = "school" if len(of_kind) == 1 else "schools"
-            found.append(f"{unmet} of {len(of_kind)} {kind} {school}")
+            all_of_it = f"the one {kind} school" if len(of_kind) == 1 else ""
+            found.append(all_of_it or f"{unmet} of {len(of_kind)} {kind} schools")
     return f"Nobody has been at a session yet from {' and '.join(found)}." if found else ""
 
 

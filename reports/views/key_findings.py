@@ -199,20 +199,19 @@ class KeyFindingsPublish(OfReport, ConfirmPage):
     success_message = "Published."
 
     def get_consequence(self):
-        readers = f"{_readers(self.object.report)} can read this page, with your name as the one who approved it. Nobody is told by e-mail."
-        empty = [f"“{heading}”" for heading, sentences in _parts(self.object) if not sentences]
-        if not empty:
-            return readers
-        return (
-            f"{readers} Nothing is written under {listed(empty)} yet: published as it is, the page goes out without it."
-        )
+        readers = _readers(self.object.report)
+        return f"{readers} can read this page, with your name as the one who approved it. Nobody is told by e-mail."
 
     def act(self, form):
         actions.publish_key_findings(self.object, by=self.request.user)
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)
+        empty = listed(f"“{heading}”" for heading, sentences in _parts(self.object) if not sentences)
+        warning = (
+            f"Nothing is written under {empty} yet. Published as it is, the page goes out without it." if empty else ""
+        )
+        return super().get_context_data(cancel=self.object.get_absolute_url(), warning=warning, **kwargs)
 
 
 class KeyFindingsWithdraw(OfReport, ConfirmPage):

@@ -40,7 +40,7 @@ def test_pack_counts_the_schools_that_nobody_came_from_as_the_progress_page_does
 
     pack, progress = (client.get(address).content.decode() for address in (ADDRESS, "/clusters/owncluster/progress/"))
 
-    assert "Nobody has been at a session yet from 1 of 2 primary schools and 1 of 1 other school." in pack
+    assert "Nobody has been at a session yet from 1 of 2 primary schools and the one other school." in pack
     assert "1 primary school of 2 has had nobody at a session." in progress
 
 
