@@ -184,3 +184,9 @@ def test_plan_that_is_missing_is_named_with_its_cohort(world):
         actions.check_report_may_be_asked(world.cohort)
 
     assert refused.value.cohort == world.cohort
+
+
+def test_form_that_lacks_a_day_asks_for_it_in_a_whole_sentence(world, sign_in):
+    answer = sign_in(world.people["staff"]).post(reverse("quote-create"), {"text": "Grand."})
+
+    assert "On which day? Choose a day." in words_of(answer)

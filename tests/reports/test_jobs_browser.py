@@ -1,10 +1,12 @@
-"""The page of a job in a browser: it moves on by itself and leaves the keyboard where it is."""
+"""Pages of jobs and of key findings in a browser: no fault, and a job moves on by itself and leaves the keyboard where it is."""
 
 import pytest
 
+from reports import actions
 from reports.choices import PlaceKind
 from reports.models import ReportRun
 from tests.browsing import faults_at
+from tests.reports.access import make_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,3 +33,18 @@ def test_job_page_has_no_faults(world, browser_page):
     page.goto(run.get_absolute_url())
 
     assert faults_at(page, (1280, 390)) == []
+
+
+def test_key_findings_pages_have_no_faults_before_and_after_they_went_out(world, browser_page):
+    staff = world.people["staff"]
+    found = actions.draft_key_findings(make_report(world.cohort, world.own_cluster, by=staff), by=staff)
+    page, address, faults = browser_page(staff), found.get_absolute_url(), []
+
+    for ending in ("", "edit/", "publish/"):
+        page.goto(f"{address}{ending}")
+        faults.extend((ending, *each) for each in faults_at(page, (1280, 390)))
+    actions.publish_key_findings(found, by=staff)
+    page.goto(f"{address}withdraw/")
+    faults.extend(("withdraw/", *each) for each in faults_at(page, (1280, 390)))
+
+    assert faults == []
