@@ -9,12 +9,12 @@ from clusters.access import Permission
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the main navigation: its words, the URL name it opens, and the permission that shows it."""
+    """One entry of the main navigation: its words, the URL name it opens, the permission that shows it, and how addresses in it begin."""
 
     label: str
     url_name: str
     permission: Permission
-    prefix: str
+    prefix: str | tuple
 
 
 SECTIONS = [
@@ -25,7 +25,7 @@ SECTIONS = [
     NavItem("Classes", "class-list", Permission.CLASS_VIEW, "/classes/"),
     NavItem("Surveys", "wave-list", Permission.WAVE_VIEW, "/surveys/"),
     NavItem("My surveys", "my-surveys", Permission.SURVEY_ANSWER, "/my-surveys/"),
-    NavItem("Evaluation", "report-list", Permission.REPORT_VIEW, "/evaluation/"),
+    NavItem("Evaluation", "report-list", Permission.REPORT_VIEW, ("/evaluation/", "/jobs/")),
     NavItem("People", "person-list", Permission.PERSON_VIEW, "/people/"),
     NavItem("Set-up", "setup", Permission.REGISTER_IMPORT, "/setup/"),
 ]

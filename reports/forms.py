@@ -6,6 +6,7 @@ from decimal import Decimal
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from clusters.models import Cluster, Cohort, LocalAuthority, School
 from pcp.forms import PlainFormMixin
@@ -82,20 +83,17 @@ class ReportRequestForm(PlainFormMixin, forms.Form):
         """Keep only the place that the kind of report needs, and check that it takes part in the cohort."""
         data = super().clean()
         cohort, kind = data.get("cohort"), data.get("place_kind")
-        data["authority"] = data.get("authority") if kind == PlaceKind.AUTHORITY else None
-        data["cluster"] = data.get("cluster") if kind == PlaceKind.CLUSTER else None
-        if kind == PlaceKind.AUTHORITY and not data["authority"]:
+        authority = data["authority"] = data.get("authority") if kind == PlaceKind.AUTHORITY else None
+        cluster = data["cluster"] = data.get("cluster") if kind == PlaceKind.CLUSTER else None
+        # A place that came with an error of its own is not in the data either: one error a field is enough.
+        if kind == PlaceKind.AUTHORITY and not authority and "authority" not in self.errors:
             self.add_error("authority", "Choose the authority that the report is about.")
-        if kind == PlaceKind.CLUSTER and not data["cluster"]:
+        if kind == PlaceKind.CLUSTER and not cluster and "cluster" not in self.errors:
             self.add_error("cluster", "Choose the cluster that the report is about.")
-        if cohort and data["cluster"] and not cohort.participations.filter(cluster=data["cluster"]).exists():
-            self.add_error("cluster", f"{data['cluster']} is not in {cohort}.")
-        if (
-            cohort
-            and data["authority"]
-            and not cohort.participations.filter(cluster__authority=data["authority"]).exists()
-        ):
-            self.add_error("authority", f"No cluster of {data['authority']} is in {cohort}.")
+        if cohort and cluster and not cohort.participations.filter(cluster=cluster).exists():
+            self.add_error("cluster", f"{cluster} is not in {cohort}.")
+        if cohort and authority and not cohort.participations.filter(cluster__authority=authority).exists():
+            self.add_error("authority", f"No cluster of {authority} is in {cohort}.")
         return data
 
 
@@ -138,11 +136,11 @@ class PublishForm(PlainFormMixin, forms.Form):
 
 
 class WithdrawForm(PlainFormMixin, forms.Form):
-    """Take a published report back."""
+    """Take a published report, or its key findings, back."""
 
     reason = forms.CharField(
         label="Reason",
-        help_text="The officers who saw the report are told it in these words. No names of pupils or headteachers.",
+        help_text="The officers who could read it are told it in these words. No names of pupils or headteachers.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
     )
@@ -196,6 +194,8 @@ class KeyFindingsForm(PlainFormMixin, forms.Form):
     """The sentences of a key findings page, each with the section of the report that it rests on; an empty one goes away."""
 
     spare = 2
+    # A box that may stay empty is the rule here, so that it is not said of each.
+    is_filter = True
 
     def __init__(self, *args, sentences, sections, quotes=None, **kwargs):
         """`sentences` as they are kept; `sections` is [(anchor, heading)] of the report; `quotes` the queryset to choose from."""
@@ -217,12 +217,21 @@ class KeyFindingsForm(PlainFormMixin, forms.Form):
             widget=forms.Textarea(attrs={"rows": 3 if sentence else 2}),
         )
         self.fields[f"{name}_anchor"] = forms.ChoiceField(
-            label=f"{label}: where its figures stand",
+            label=format_html('Where its figures stand<span class="visually-hidden">: {}</span>', label),
             required=False,
             choices=[("", "Nowhere in the report"), *sections],
             initial=sentence.get("anchor", ""),
         )
         self.rows.append((place, name, sentence.get("aims", [])))
+
+    def parts(self):
+        """The boxes part by part for the page: [(heading, those with a sentence, the spare ones)], each box a pair of fields."""
+        found = []
+        for place, heading in PARTS.items():
+            boxes = [(self[name], self[f"{name}_anchor"]) for part, name, _ in self.rows if part == place]
+            split = len(boxes) - self.spare
+            found.append((heading, boxes[:split], boxes[split:]))
+        return found
 
     def sentences(self):
         """What was written, as it is kept."""

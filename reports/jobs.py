@@ -45,5 +45,5 @@ def build(run_id):
         raise
     except Exception:
         log.exception("run %s failed", run.pk)
-        runs.fail(run, f"Something went wrong while building it. Tell SSERC this reference: run {run.pk}.")
+        runs.fail(run, f"Something went wrong while building it. {runs.WHAT_TO_DO}: run {run.pk}.")
     return []

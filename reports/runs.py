@@ -18,7 +18,8 @@ from clusters import tasks as mail
 from reports.choices import STEPS, RunStatus
 from reports.models import ReportRun
 
-WORN_OUT = "The worker stopped three times while building this report. Ask SSERC to look at the server, then try again."
+WORN_OUT = "The worker stopped three times while building it. Ask whoever looks after the server to look at the worker, then ask again."
+WHAT_TO_DO = "Ask again. If it fails again, give whoever looks after the server this reference"
 WAS_STOPPED = "It was cancelled while no worker held it. Nothing was stored."
 
 
@@ -78,7 +79,8 @@ def ending(run):
 def finish(run):
     """Say that the run is ready, and tell whoever asked. Within the transaction that stores the last of what it made."""
     ReportRun.objects.filter(pk=run.pk).update(status=RunStatus.READY, stage="Ready", finished_at=timezone.now())
-    tell(run, f"Ready: {run}", f"What you asked for is ready:\n\n{address_of(run)}")
+    run.refresh_from_db(fields=["report"])
+    tell(run, f"Ready: {run}", f"What you asked for is ready:\n\n{address_of(run, run.result_url)}")
 
 
 @transaction.atomic
@@ -91,16 +93,16 @@ def fail(run, sentence):
         tell(run, f"Not made: {run}", f"{sentence}\n\n{address_of(run)}")
 
 
-def address_of(run):
-    """Where the run is read about; once it is ready, that page leads on to what it made."""
-    return f"{run.tell_from.rstrip('/')}{run.get_absolute_url()}"
+def address_of(run, path=""):
+    """The whole address of what a run made, or of the page that tells of the run."""
+    return f"{run.tell_from.rstrip('/')}{path or run.get_absolute_url()}"
 
 
 def tell(run, subject, text):
     """Mail whoever asked for the run, once, when the end of the run is stored; nobody where no e-mail was wanted."""
     if run.tell_from and run.requested_by and run.requested_by.is_active:
         person = run.requested_by
-        body = f"Hello {person.get_short_name()},\n\n{text}\n\nPCP\n"
+        body = f"Hello {person.get_short_name()},\n\n{text}\n\nSSERC\n"
         mail.deliver_mail.delay_on_commit(subject=subject, body=body, to=[person.email])
 
 

@@ -124,7 +124,7 @@ def make(sheet_id):
     except Exception:
         log.exception("sheet %s failed", sheet.pk)
         run.refresh_from_db()
-        runs.fail(run, f"The sheet of one school could not be made. Tell SSERC this reference: sheet {sheet.pk}.")
+        runs.fail(run, f"The sheet of one school could not be made. {runs.WHAT_TO_DO}: sheet {sheet.pk}.")
         forget_unfinished()
 
 

@@ -154,10 +154,9 @@ def _said_of_sessions(result):
     quality = result.quality
     if quality is None or not quality.answered:
         return []
-    base = (
-        f"agree that it was of high quality: {quality.answered:,} sheets after {counted(result.sessions, 'session')}; "
-        f"cannot say: {quality.cannot_say}"
-    )
+    base = f"agree that it was of high quality: {quality.answered:,} sheets after {counted(result.sessions, 'session')}"
+    if quality.cannot_say != feedback.HIDDEN:
+        base += f"; {quality.cannot_say} cannot say"
     return [Figure("What people say of sessions", quality.agree, base, "feedback")]
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reports.views import dashboards, evaluation, exports, history, home, key_findings, papers, quotes, sheets, trends
+from reports.views import (
+    dashboards,
+    evaluation,
+    exports,
+    history,
+    home,
+    jobs,
+    key_findings,
+    papers,
+    quotes,
+    sheets,
+    trends,
+)
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -45,6 +57,11 @@ urlpatterns = [
         name="key-findings-publish",
     ),
     path(
+        "evaluation/reports/<int:pk>/key-findings/withdraw/",
+        key_findings.KeyFindingsWithdraw.as_view(),
+        name="key-findings-withdraw",
+    ),
+    path(
         "evaluation/reports/<int:pk>/key-findings/aims/",
         key_findings.KeyFindingsAims.as_view(),
         name="key-findings-aims",
@@ -69,6 +86,6 @@ urlpatterns = [
     path("evaluation/trends/<str:place_key>.<str:name>", trends.TrendDownload.as_view(), name="trend-download"),
     path("history/", history.EventList.as_view(), name="event-list"),
     path("history/<slug:model>/<int:pk>/", history.HistoryDetail.as_view(), name="history-detail"),
-    path("jobs/<int:pk>/", evaluation.JobDetail.as_view(), name="job-detail"),
-    path("jobs/<int:pk>/cancel/", evaluation.JobCancel.as_view(), name="job-cancel"),
+    path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
+    path("jobs/<int:pk>/cancel/", jobs.JobCancel.as_view(), name="job-cancel"),
 ]

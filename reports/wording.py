@@ -160,7 +160,9 @@ def descriptive(share_high, share_low, schools_high, schools_low, scarce):
 
 
 def _two_counts(first, second):
-    """“three and four schools”, “one school and six schools”."""
+    """“four schools each”, “three and four schools”, “one school and six schools”."""
+    if first == second:
+        return f"{in_words(first)} {'school' if first == 1 else 'schools'} each"
     if 1 not in (first, second):
         return f"{in_words(first)} and {in_words(second)} schools"
     return " and ".join(f"{in_words(n)} {'school' if n == 1 else 'schools'}" for n in (first, second))

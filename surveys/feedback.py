@@ -30,12 +30,16 @@ from surveys.questionnaires import questionnaire
 FEEDBACK_DAYS = 14  # after the day of a session
 QUALITY = "session_quality"  # the statement that stands for the five on a dashboard
 AGREES, CANNOT_SAY = (4, 5), "CS"
+HIDDEN = "[c]"  # as everywhere on the site
 _KEPT_FOR = 60 * 60
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: `answered` sheets, and in words which share agrees and which cannot say, as far as it may be told."""
+    """One statement: in words which share agrees and which cannot say, or the mark that it is hidden.
+
+    `answered` sheets are behind the share that agrees: 0 where that is hidden, which does not say that nobody answered.
+    """
 
     key: str
     text: str
@@ -182,6 +186,6 @@ def _statement(question, count):
         key=question.key,
         text=question.text,
         answered=agree + disagree,
-        agree=f"{round(100 * agree / (agree + disagree))}%" if agree + disagree else "hidden",
-        cannot_say=f"{round(100 * unsure / (unsure + sure))}%" if unsure + sure else "few",
+        agree=f"{round(100 * agree / (agree + disagree))}%" if agree + disagree else HIDDEN,
+        cannot_say=f"{round(100 * unsure / (unsure + sure))}%" if unsure + sure else HIDDEN,
     )

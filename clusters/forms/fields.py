@@ -11,7 +11,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **options):
         options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "day"}))
-        options.setdefault("error_messages", {"invalid": "Write a day, such as 3/5/2026", "required": "Choose a day"})
+        options.setdefault("error_messages", {"invalid": "Write a day, such as 3/5/2026.", "required": "Choose a day."})
         super().__init__(**options)
 
 

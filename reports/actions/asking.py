@@ -1,5 +1,6 @@
 """Asking for a report, for a cohort's data or for its school sheets, and cancelling."""
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -9,15 +10,48 @@ from reports import selection, tasks
 from reports.actions.states import check_closed
 from reports.choices import PlaceKind, ReportKind, RunStatus
 from reports.models import AnalysisPlan, ReportRun
+from reports.wording import in_words
 
 ASKED = {ReportKind.EXPORT: "data asked for", ReportKind.SHEETS: "school sheets asked for"}
 
 
+class NoPlan(NotNow):
+    """The `cohort` has no analysis plan yet."""
+
+    def __init__(self, cohort):
+        super().__init__(f"{cohort} has no analysis plan yet. Fix its plan first.")
+        self.cohort = cohort
+
+
 def check_report_may_be_asked(cohort):
-    """Raise NotNow while the cohort has no plan, or while somebody may still answer."""
+    """Raise NotNow (NoPlan) while the cohort has no plan, and NotNow while somebody may still answer."""
     if not AnalysisPlan.objects.filter(cohort=cohort).exists():
-        raise NotNow(f"{cohort} has no analysis plan yet. Fix its plan first.")
+        raise NoPlan(cohort)
     check_closed(cohort)
+
+
+def check_place_may_be_reported(cohort, *, authority=None, cluster=None):
+    """Raise NotNow for a cluster or an authority of so few schools in the cohort that one of them could be told by its report.
+
+    A cohort has its report however few schools it has: nothing larger contains it.
+    """
+    place, needed = cluster or authority, settings.DISCLOSURE_PLACE_SCHOOLS
+    if place is None or (schools := _schools_asked(cohort, authority, cluster)) >= needed:
+        return
+    larger = "the report on the whole cohort"
+    if cluster and _schools_asked(cohort, cluster.authority, None) >= needed:
+        larger = f"the reports on {cluster.authority} and on the whole cohort"
+    raise NotNow(
+        f"{place} has {in_words(schools)} school{'' if schools == 1 else 's'} in {cohort}. A report of its own needs "
+        f"{in_words(needed)}, so that no school can be told by it. Its answers are in {larger}."
+    )
+
+
+def _schools_asked(cohort, authority, cluster):
+    """How many schools of a place were asked anything in the cohort."""
+    asked = selection.wave_schools_of(cohort)
+    asked = asked.filter(cluster=cluster) if cluster else asked.filter(cluster__authority=authority)
+    return asked.values("school").distinct().count()
 
 
 def request_report(*, cohort, place_kind, by, authority=None, cluster=None, tell_from=""):
@@ -26,6 +60,7 @@ def request_report(*, cohort, place_kind, by, authority=None, cluster=None, tell
     `tell_from` is the site's address ("https://pcp.example.org/") when `by` wants an e-mail at the end, else "".
     """
     check_report_may_be_asked(cohort)
+    check_place_may_be_reported(cohort, authority=authority, cluster=cluster)
     return _ask(ReportKind.EVALUATION, cohort, place_kind, by, tell_from, authority=authority, cluster=cluster)
 
 

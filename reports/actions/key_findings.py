@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from clusters.actions import NotNow
 from clusters.audit import record
-from reports.actions.states import change_state
+from reports.actions.publishing import people_to_tell
+from reports.actions.states import change_state, tell
 from reports.choices import ReportState
 from reports.models import KeyFindings
 from reports.presentation.key_findings import draft
@@ -37,7 +38,7 @@ def edit_key_findings(found, *, sentences, by):
             )
     if sentences == held.sentences:
         return
-    change_state(held, ReportState.DRAFT, at=None, by=None, sentences=sentences)
+    change_state(held, ReportState.DRAFT, at=None, by=None, state_reason="", sentences=sentences)
     record("key findings edited", held, by=by)
 
 
@@ -56,7 +57,7 @@ def tag_key_findings(found, *, aims, by):
     ]
     if tagged == held.sentences:
         return
-    change_state(held, ReportState.DRAFT, at=None, by=None, sentences=tagged)
+    change_state(held, ReportState.DRAFT, at=None, by=None, state_reason="", sentences=tagged)
     record("key findings tagged", held, by=by)
 
 
@@ -68,5 +69,27 @@ def publish_key_findings(found, *, by):
         raise NotNow("Publish the report first: the page leads to its tables.")
     if held.state == ReportState.PUBLISHED:
         return
-    change_state(held, ReportState.PUBLISHED, at=timezone.now(), by=by)
+    change_state(held, ReportState.PUBLISHED, at=timezone.now(), by=by, state_reason="")
     record("key findings published", held, by=by)
+
+
+@transaction.atomic
+def withdraw_key_findings(found, *, by, reason):
+    """Take a published page back; its report stays. The officers who could read it are told why. A second click changes nothing."""
+    held = (
+        KeyFindings.objects.select_for_update().select_related("report__authority", "report__cluster").get(pk=found.pk)
+    )
+    if held.state == ReportState.WITHDRAWN:
+        return
+    if held.state == ReportState.DRAFT:
+        raise NotNow("This page is a draft. Nobody outside SSERC and the evaluator has seen it.")
+    change_state(held, ReportState.WITHDRAWN, at=timezone.now(), by=by, state_reason=reason)
+    people, report = list(people_to_tell(held.report)), held.report
+    for person in people:
+        tell(
+            person,
+            subject=f"Key findings withdrawn: {report.cluster or report.authority}",
+            text=f"{by} has withdrawn the key findings of {report}, {report.cohort}. Please do not use them any longer. The report "
+            f"itself stays.\n\nThe reason: {reason}\n",
+        )
+    record("key findings withdrawn", held, by=by, told=len(people))

@@ -31,5 +31,5 @@ def choose_quotes(found, *, quotes, by):
         QuoteUse.objects.update_or_create(
             findings=held, quote=quote, defaults={"words": quote.text} | ({} if pk in there else {"added_by": by})
         )
-    change_state(held, ReportState.DRAFT, at=None, by=None)
+    change_state(held, ReportState.DRAFT, at=None, by=None, state_reason="")
     record("quotes chosen", held, by=by, quotes=len(wanted))

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from clusters.models import Cluster, Cohort, LocalAuthority
 from reports.choices import PlaceKind, ReportKind
-from reports.models.approval import Approvable, Notice, Rendering, Withdrawable, went_out_by_somebody
+from reports.models.approval import Notice, Rendering, Withdrawable, went_out_by_somebody
 from reports.querysets import KeyFindingsQuerySet, ReportQuerySet
 from reports.wording import LEVELS
 
@@ -64,11 +64,11 @@ class Report(Withdrawable):
         return LEVELS.get(self.level, "")
 
 
-class KeyFindings(Approvable):
+class KeyFindings(Withdrawable):
     """One page about a report for people who read nothing else: drafted from its figures, edited by staff, never out unapproved.
 
     `sentences` is [{"part", "text", "anchor", "aims"}], the anchor being a section of the report and the aims codes of choices.Aim,
-    absent where there are none. Any change makes it a draft again.
+    absent where there are none. Any change makes it a draft again; so may it be withdrawn, by itself or with its report.
     """
 
     access_paths = {"authority": "report__authority"}

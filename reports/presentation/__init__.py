@@ -49,9 +49,10 @@ def present(results, charts, version=None):
         sections.limits(results),
         technical.technical(results, numbering),
         method.method(results, numbering),
-        method.glossary(),
     ]
     body = [each for each in body if each]
+    level = finding.level(results)
+    body.append(method.glossary(body, level["sentence"]))
     edition, provenance = finding.edition(results, version), method.provenance(results)
     if version:
         # A file is made once, while the report is a draft: whether it was approved is not for the file to say.
@@ -62,7 +63,7 @@ def present(results, charts, version=None):
         **finding.heading(results),
         "edition": edition,
         "stamp": finding.stamp(results),
-        "level": finding.level(results),
+        "level": level,
         "tiles": finding.tiles(results),
         "provenance": [{"name": name, "value": value} for name, value in provenance],
         "marks": method.hidden_words(results),

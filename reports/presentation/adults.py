@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from reports.numbers import count, is_number, percent
+from reports.numbers import NOT_AVAILABLE, count, is_number, percent
 from reports.presentation.blocks import NUMBER_FORMATS, SHARE, WHOLE, column, count_cell, paragraph, section, text_cell
 from reports.reading import AREAS, before_after, in_order, mark, part, points_words, share_words
 
@@ -55,15 +55,20 @@ def _who(groups, numbering):
             for name in ("Sheets before", "Sheets after", "Schools", "Linked before and after")
         ),
     ]
-    rows = [
-        [
-            text_cell(GROUPS[group]),
-            *(count_cell(counts.get(key)) for key in ("sheets_pre", "sheets_post", "schools", "linked")),
-        ]
-        for group, counts in groups.items()
-    ]
-    note = "A school counts once for each group. Linked are people whose two sheets came by their own personal links."
+    keys = ("sheets_pre", "sheets_post", "schools", "linked")
+    rows = [[text_cell(GROUPS[group]), *(_who_cell(counts, key) for key in keys)] for group, counts in groups.items()]
+    note = (
+        "A school counts once for each group. Linked are people whose two sheets came by their own personal links. "
+        f"{NOT_AVAILABLE} stands where a group was not asked at that time, or is not counted by school."
+    )
     return numbering.table("Adults who answered", columns, rows, note=note)
+
+
+def _who_cell(counts, key):
+    """A count, or the mark where there was nothing to count: 0 would say that everybody who was asked kept silent."""
+    nothing = counts.get(key) == 0
+    once = key != "schools" and counts.get("basis") == "once"
+    return count_cell(None, why="") if nothing and (once or key == "schools") else count_cell(counts.get(key))
 
 
 def _both_ways(name, table):

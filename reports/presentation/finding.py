@@ -2,7 +2,7 @@
 
 from reports.numbers import HIDDEN, NOT_AVAILABLE, count, counted, decimal, interval, is_number, long_date, percent
 from reports.reading import level_of, may_compare, part
-from reports.wording import LEVELS
+from reports.wording import LEVELS, in_words
 
 # What each level means, in order; nobody chooses a level, it follows from rules fixed beforehand.
 MEANINGS = {
@@ -12,6 +12,7 @@ MEANINGS = {
     "L3": "The 95% interval leaves out zero, but at least one check was not passed.",
     "L4": "The 95% interval leaves out zero and every check was passed. It is still an association.",
 }
+NOT_PASSED = "Not passed: "  # how `analysis.ladder.reasons` begins for a check
 TITLE = "Pupils’ attitudes to science and headteachers’ ratings"
 
 
@@ -22,7 +23,9 @@ def heading(results):
     built = f"Built {long_date(made['generated_at'])}" if made.get("generated_at") else "Built"
     return {
         "title": TITLE,
-        "kicker": ", ".join(words for words in ("Evaluation report", covers(results)) if words),
+        "kicker": ", ".join(
+            words for words in ("Primary Cluster Programme (PCP): evaluation report", covers(results)) if words
+        ),
         "facts": [f"{built} from answers of {waves[0]} and {waves[1]}"]
         if all(waves)
         else [built]
@@ -72,13 +75,26 @@ def level(results):
         "rungs": rungs(code),
         "sentence": sentence,
         "failed": failed_checks(results) if code == "L3" else [],
-        "reasons": list(part(results, "ladder").get("reasons") or []),
+        "reasons": _reasons(results),
         "attention": [each for each in results.get("attention") or [] if each not in sentence],
         "meanings": [
             {"code": each, "title": title, "meaning": MEANINGS[each], "rungs": rungs(each)}
             for each, title in LEVELS.items()
         ],
     }
+
+
+def _reasons(results):
+    """Why the level is what it is. The checks that were not passed are listed beside it, so they are counted here and not named."""
+    found = list(part(results, "ladder").get("reasons") or [])
+    kept = [reason for reason in found if not reason.startswith(NOT_PASSED)]
+    if failed := len(found) - len(kept):
+        kept.append(
+            "A check was not passed: it stands in the list."
+            if failed == 1
+            else f"{in_words(failed).capitalize()} checks were not passed: they stand in the list."
+        )
+    return kept
 
 
 def failed_checks(results):

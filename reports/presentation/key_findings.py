@@ -77,26 +77,30 @@ def _most_positive(results):
         best = sorted(known, key=lambda item: (-item["pos_post"], item["order"]))[:MOST_LIKED]
         if best:
             named = [
-                f"{_said_yes(item)} “{item.get('text') or item['name']}” ({percent(item['pos_post'], 1)} of {count(item['n_post'])})"
+                f"“{item.get('text') or item['name']}” ({percent(item['pos_post'], 1)} of {count(item['n_post'])} {_said_yes(item)})"
                 for item in best
             ]
-            yield f"{STAGES.get(stage_group, stage_group)} were most positive here after: {' and '.join(named)}."
+            stages = STAGES.get(stage_group, stage_group)
+            yield f"In {stages} the most positive answers of the second time were to {' and '.join(named)}."
 
 
 def _said_yes(item):
     """What a positive answer was: to a question that is put the other way round it is a no."""
     if item.get("reverse"):
-        return "disagreed with"
-    return "answered positively to" if (item.get("text") or "").endswith("?") else "agreed with"
+        return "disagreed"
+    return "answered positively" if (item.get("text") or "").endswith("?") else "agreed"
 
 
 def _confidence(results):
-    """For mentors and for teachers, the share who are confident in each subject before and after, where both may be shown."""
+    """For mentors and for teachers, the share who are confident in each subject before and after, where both may be shown.
+
+    A subject of which both shares are only bounds, “over 50%” and “over 50%”, tells nothing and is left out.
+    """
     for group, areas in in_order(part(results, "adults", "confidence"), GROUPS).items():
         told = []
         for area, table in in_order(areas, AREAS).items():
             before, after = (told_share(table, wave) for wave in ("pre", "post"))
-            if before and after:
+            if before and after and any(is_number(table.get(f"pos_{wave}")) for wave in ("pre", "post")):
                 told.append(f"{area} {before} and {after}")
         if told:
             yield f"{GROUPS[group]} who are confident or very confident in teaching, before and after: {'; '.join(told)}."

@@ -1,5 +1,7 @@
 """How it was done: the method in plain words, how each figure is counted, and where the numbers come from."""
 
+import re
+
 from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, is_number, long_date
 from reports.presentation.blocks import (
     bullets,
@@ -9,7 +11,7 @@ from reports.presentation.blocks import (
     text_cell,
 )
 from reports.presentation.finding import covers
-from reports.reading import part
+from reports.reading import may_compare, part
 from reports.wording import CENSUS_RULE
 
 COUNTED = (
@@ -22,6 +24,9 @@ COUNTED = (
     ("Adjusted difference", "The share expected to decline if all schools were higher-rated, less the share if all were "
                             "lower-rated, from the headline model."),
 )  # fmt: skip
+NOT_COMPARED = {
+    "Adjusted difference": "Not worked out, or not shown, in this report: see “Why there is no comparison”.",
+}
 METHOD = (
     "The headline is a logistic model of “declined” on the rating group, the pupil’s own start, the average start of the "
     "pupil’s school and the stages. The rating belongs to a school, so pupils of one school are not separate evidence: errors "
@@ -34,16 +39,26 @@ METHOD = (
 )
 
 
+WITHOUT_COMPARISON = (
+    "Pupils’ answers before and after are counted and set side by side. How headteachers’ ratings and pupils’ answers go together "
+    "is not told in this report: see “Why there is no comparison”.",
+    "Which comparison is made, in which ways and with which checks, was written down beforehand, and so were the rules by which "
+    "the level of evidence follows. Nobody can choose the level.",
+)
+
+
 def method(results, numbering):
-    """How it was done: method, definitions and provenance."""
-    blocks = [paragraph(text) for text in METHOD]
+    """How it was done: method, definitions and provenance. What no part of this report uses is not explained in it."""
+    compared = may_compare(results)
+    blocks = [paragraph(text) for text in (METHOD if compared else WITHOUT_COMPARISON)]
+    counted = COUNTED if compared else [(name, NOT_COMPARED.get(name, words)) for name, words in COUNTED]
     blocks.append(
         numbering.table(
             "How each figure is counted",
             [column("Figure"), column("Definition")],
             [
                 [text_cell(name), text_cell(words + (f" {_when_fixed(results)}" if name == "Higher-rated" else ""))]
-                for name, words in COUNTED
+                for name, words in counted
             ],
         )
     )
@@ -60,41 +75,87 @@ def _when_fixed(results):
     return f"The cut was fixed on {day}." if day else "When the cut was fixed is not known here."
 
 
+# Each word, how the report uses it, and what it means. A report has those that it uses.
 GLOSSARY = (
     (
         "95% interval",
+        r"95% (confidence )?interval",
         "A range that would take in the true value in 95 of 100 repetitions. A wide one means that little is known.",
     ),
-    ("Adjusted", "Compared between pupils who began alike, in schools that began alike, of the same stages."),
-    ("Alpha", "How well questions that should measure one thing go together, from 0 to 1."),
+    (
+        "Adjusted",
+        r"[Aa]djust",
+        "Compared between pupils who began alike, in schools that began alike, of the same stages.",
+    ),
+    ("Alpha", r"\b[Aa]lpha\b", "How well questions that should measure one thing go together, from 0 to 1."),
     (
         "Association",
+        r"[Aa]ssociation",
         "Two things go together. Which brings about the other, or whether a third brings about both, is not known.",
     ),
-    ("Baseline, follow-up", "The answers before the programme’s year of mentoring and after it."),
-    ("Bootstrap", "The schools drawn again and again by chance, to see how far a figure moves."),
+    (
+        "Baseline, follow-up",
+        r"[Bb]aseline|[Ff]ollow-up",
+        "The answers before the programme’s year of mentoring and after it.",
+    ),
+    ("Bootstrap", r"[Bb]ootstrap", "The schools drawn again and again by chance, to see how far a figure moves."),
     (
         "Clustered by school",
+        r"[Cc]lustered|CR2",
         "Pupils of one school are alike, so they count for less than as many pupils of different schools.",
     ),
-    ("Degrees of freedom", "How much independent evidence an interval rests on; fewer than 4 is too little."),
-    ("Headteacher’s rating", "The headteacher’s own view of the programme’s impact on the school, from 1 to 5."),
-    ("Intraclass correlation", "How alike the pupils of one school are, from 0, not at all, to 1, entirely."),
+    (
+        "Degrees of freedom",
+        r"[Dd]egrees of freedom",
+        "How much independent evidence an interval rests on; fewer than 4 is too little.",
+    ),
+    (
+        "Headteacher’s rating",
+        r"[Rr]ating|rated",
+        "The headteacher’s own view of the programme’s impact on the school, from 1 to 5.",
+    ),
+    (
+        "Intraclass correlation",
+        r"[Ii]ntraclass",
+        "How alike the pupils of one school are, from 0, not at all, to 1, entirely.",
+    ),
     (
         "Odds ratio",
+        r"[Oo]dds ratio",
         "The odds of a decline in one group divided by the odds in the other, where odds are those who declined for each who did not; 1 means equal.",
     ),
-    ("p, q", "How often chance alone would give a difference as large; q allows for many questions being tested."),
-    ("Percentage point", "The difference of two percentages: from 40% to 45% is 5 percentage points."),
-    ("SD, standard deviation", "How far pupils’ scores spread; a change of 0.2 SD is small, of 0.8 SD large."),
-    ("Stage", "The year of primary school, P2 to P7."),
+    ("p", r"^p$|\bp [=<>]", "How often chance alone would give a difference as large."),
+    ("PCP", r"\bPCP\b", "The Primary Cluster Programme in Science and Technology."),
+    (
+        "Percentage point",
+        r"[Pp]ercentage point|\bpp\b",
+        "The difference of two percentages: from 40% to 45% is 5 percentage points.",
+    ),
+    ("q", r"^q$|\bq is\b", "p, made larger because many questions are tested at once."),
+    (
+        "SD, standard deviation",
+        r"\bSD\b",
+        "How far pupils’ scores spread; a change of 0.2 SD is small, of 0.8 SD large.",
+    ),
+    ("Stage", r"", "The year of primary school, P2 to P7."),
 )
+DRAWN = {"wide", "phone"}  # of a figure: drawings, whose words stand in its table
 
 
-def glossary():
-    """Words that a reader may not use every day."""
-    lines = [f"{word}: {meaning}" for word, meaning in GLOSSARY]
+def glossary(sections, sentence):
+    """Words that a reader may not use every day: those that the `sections` or the finding's `sentence` use."""
+    used = "\n".join([sentence, *_words_in(sections)])
+    lines = [f"{word}: {meaning}" for word, form, meaning in GLOSSARY if re.search(form, used, re.MULTILINE)]
     return section("glossary", "Words used", [bullets(lines)])
+
+
+def _words_in(value):
+    """Every text of a part of a presented report."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = [each for name, each in value.items() if name not in DRAWN]
+    return [text for each in value for text in _words_in(each)] if isinstance(value, list | tuple) else []
 
 
 def provenance_rows(results):

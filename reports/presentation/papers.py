@@ -3,7 +3,7 @@
 Plain values in, plain values out: what the database holds is handed over by the views.
 """
 
-from reports.numbers import count
+from reports.numbers import HIDDEN, count
 from reports.presentation.blocks import Numbering, column, count_cell, text_cell
 from reports.presentation.finding import level
 from reports.presentation.key_findings import PARTS
@@ -11,7 +11,7 @@ from reports.presentation.key_findings import PARTS
 NOT_YET = "This appears when SSERC has published a report on this cluster. It follows the second survey."
 
 
-def present_key_findings(results, sentences, quotes, covers, source, approved):
+def present_key_findings(results, sentences, quotes, covers, source, approved, withdrawn=""):
     """The page of key findings as plain types.
 
     results     the stored results of the report, for the level of evidence
@@ -20,13 +20,18 @@ def present_key_findings(results, sentences, quotes, covers, source, approved):
     covers      the place and cohort in words
     source      which report they are from, and who approved them
     approved    False for a draft, which then says so
+    withdrawn   the day on which it was withdrawn, which it then says instead
     """
     found = level(results)
     return {
-        "kicker": "SSERC Primary Cluster Programme in Science and Technology",
+        "kicker": "SSERC Primary Cluster Programme in Science and Technology (PCP)",
         "title": "Key findings",
         "covers": covers,
-        "notice": "" if approved else "Draft. Nobody has approved this page yet.",
+        "notice": f"Withdrawn on {withdrawn}. Please do not use it any longer."
+        if withdrawn
+        else ""
+        if approved
+        else "Draft. Nobody has approved this page yet.",
         "level": {key: found[key] for key in ("code", "title", "rungs")},
         "parts": [
             {"heading": heading, "sentences": texts}
@@ -43,7 +48,7 @@ def present_pack(place, kicker, facts, tiles, schools, statements, source, secti
 
     tiles       [(label, figure, base)]
     schools     [(school, sessions, places taken)]
-    statements  [(statement, who agree, who cannot say, answered)] of the feedback on sessions
+    statements  [(statement, who agree, who cannot say, answered or None where that is hidden)] of the feedback on sessions
     source      which report the sections come from, or "" where none is published
     sections    what `presentation.pack.pack_sections` gives
     """
@@ -59,7 +64,8 @@ def present_pack(place, kicker, facts, tiles, schools, statements, source, secti
             [text_cell(text), text_cell(agree), text_cell(unsure), count_cell(answered)]
             for text, agree, unsure, answered in statements
         ]
-        progress.append(numbering.table("What people say of the sessions", columns, rows))
+        note = f"{HIDDEN} is hidden, because too few said it. “Answered” is how many the share who agree is of."
+        progress.append(numbering.table("What people say of the sessions", columns, rows, note=note))
     return {
         "title": f"{place}: pack for the second residential",
         "kicker": kicker,

@@ -3,9 +3,12 @@
 Only shares that may be shown on the school's sheet, rounded to tenths; no count, no child, no comparison.
 """
 
+import re
+
 from reports.reading import short_question
 
 LINES = 3
+LIKING = re.compile("How much do you (like|enjoy) ")
 CLASSES = {"P2P4": "P2 to P4", "P5P7": "P5 to P7"}
 
 
@@ -45,18 +48,26 @@ def _lines(questions, items, wave, own):
         item = items[question["item"]]
         n, positive = item[f"n_{wave}"], item[f"pos_{wave}"]
         if question["scored"] and not question["reverse"] and n and positive is not None:
-            found.append((-positive / n, number, question["text"] or question["item"]))
-    return [_line(-share, text, own) for share, _, text in sorted(found)[:LINES]]
+            found.append((-positive / n, number, question))
+    return [_line(-share, question, own) for share, _, question in sorted(found)[:LINES]]
 
 
-def _line(share, text, own):
+def _line(share, question, own):
     stars = int(10 * share + 0.5)
-    liking = text.startswith("How much do you like")
+    text = question["text"] or question["item"]
     return {
         "text": short_question(text),
         "row": [number < stars for number in range(10)],
-        "words": f"{_how_many(share, stars, own)} {'like it a lot' if liking else 'say yes'}",
+        "words": f"{_how_many(share, stars, own)} {_said(text, question['points'])}",
     }
+
+
+def _said(text, points):
+    """What a positive answer was, in the words of the answers: of three faces only “A lot”, of five answers the two at the top."""
+    liking = LIKING.match(text)
+    if not liking:
+        return "say yes"
+    return f"{liking[1]} it {'a lot' if points <= 3 else 'quite a lot or a lot'}"
 
 
 def _how_many(share, stars, own):

@@ -1,10 +1,11 @@
-"""Who answered, and are they like the others: the schools that answered beside all that were asked."""
+"""Which schools answered, and are they like the others: the schools that answered beside all that were asked."""
 
 from reports.numbers import count, is_number, percent
 from reports.presentation.blocks import SHARE, WHOLE, column, number_cell, paragraph, section, text_cell
+from reports.presentation.sections import FLOW
 from reports.reading import part
 
-HEADING = "Who answered, and are they like the others"
+HEADING = "Which schools answered, and are they like the others"
 FACTS = {
     "simd_quintile": ("Deprivation fifth", "fifth of schools by deprivation"),
     "roll_band": ("Roll", "pupils on the roll"),
@@ -43,7 +44,7 @@ def _response(found):
     return (
         f"Of {count(asked)} schools asked, {count(before)} ({percent(before, asked)}) sent sheets before, {count(after)} "
         f"({percent(after, asked)}) after, and {count(matched)} ({percent(matched, asked)}) have pupils who could be matched. "
-        "How many sheets there were, and how many could be linked, is under “Who answered” above."
+        f"How many sheets there were, and how many could be linked, is under “{FLOW}” above."
     )
 
 

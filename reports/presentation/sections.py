@@ -15,6 +15,7 @@ from reports.presentation.blocks import (
 )
 from reports.reading import arms, left_out, part
 
+FLOW = "How many answer sheets came"
 # How the rows of the match table are named; fifths are the words for deprivation everywhere in a report.
 GROUPS = {
     "P2-P4": "P2–P4",
@@ -48,7 +49,7 @@ def who_answered(results, charts, numbering):
         columns=[column("Step"), column("Number", numeric=True), column("Left out, and why")],
         rows=[[text_cell(step), count_cell(number), text_cell(why)] for step, number, why in steps],
     )
-    return section("who", "Who answered", [figure])
+    return section("who", FLOW, [figure])
 
 
 def matched(results, numbering):

@@ -233,18 +233,26 @@ def _shows(questions, own):
                 if question["scored"] and not question["reverse"]
                 and (share := _share(own["items"][name][question["item"]], wave)) is not None
             ]  # fmt: skip
-            if len(shares) > 1:
-                most, least = max(shares), min(shares, key=lambda each: (each[0], -each[1]))
-                found.append(
-                    f"{STAGES.get(name, name)}, {time}: most positive on “{most[2]}” ({wording.percent(most[0])}), "
-                    f"least on “{least[2]}” ({wording.percent(least[0])})."
-                )
+            if shares:
+                if words := _ends(shares):
+                    found.append(f"{STAGES.get(name, name)}, {time}: {words}.")
                 break
-    if not found:
+    if not found and not shares_of(own):
         return [
             "Your own answers are too few to be shown. What your cluster and all schools said can still start a talk with your pupils."
         ]
     return [*found, "Ask your pupils what they make of it: they know what they meant."]
+
+
+def _ends(shares):
+    """Which question of [(share, place, words)] stands out at the top and at the bottom; of shares that print alike none does."""
+    ordered = sorted(shares, key=lambda each: (-each[0], -each[1]))
+    if len(ordered) < 2:
+        return ""
+    printed = [wording.percent(share) for share, *_ in ordered]
+    most = f"most positive on “{ordered[0][2]}” ({printed[0]})" if printed[0] != printed[1] else ""
+    least = f"least positive on “{ordered[-1][2]}” ({printed[-1]})" if printed[-1] != printed[-2] else ""
+    return ", ".join(filter(None, [most, least]))
 
 
 def _careful(own):
@@ -253,7 +261,11 @@ def _careful(own):
     found = []
     if bases:
         n = round(median(bases))
-        found.append(f"Few pupils. Of about {n} answers one moves a share by {max(1, round(100 / n))} points.")
+        moved = max(1, round(100 / n))
+        found.append(
+            f"Few pupils. With about {n} answers to a question, one pupil who answers otherwise moves its share by about "
+            f"{moved} percentage point{'' if moved == 1 else 's'}."
+        )
     else:
         found.append("Few pupils. One answer would move a share by many points.")
     return [

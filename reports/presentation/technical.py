@@ -36,8 +36,9 @@ LIKENESS_NOTE = (
     "From an analysis of variance by school unless REML is named, and not cut off at 0. The design effect is how many times larger the variance of the "
     "average change is because pupils come by schools."
 )
+CHANGE_NOTE = "Change in SD of the baseline is the main size; divided by the SD of the change it may not be compared between questionnaires."
 EFFECTS_NOTE = (
-    "Change in SD of the baseline is the main size; divided by the SD of the change it may not be compared between questionnaires. Cliff’s delta and the "
+    f"{CHANGE_NOTE} Cliff’s delta and the "
     "chance that of two pupils the one of a higher-rated school has the better change compare pupils as counted, without adjustment or interval. Hedges’ g is the "
     "adjusted follow-up score, higher-rated less lower-rated, with school-clustered intervals."
 )
@@ -124,7 +125,8 @@ def _effects(results, numbering):
                 rows.append(
                     [text_cell(words), text_cell(stages), number_cell(change[name], 2, why=why), *_no_interval()]
                 )
-    if may_compare(results):
+    compared = may_compare(results)
+    if compared:
         rows += _compared_effects(results)
     if not rows:
         return None
@@ -135,7 +137,9 @@ def _effects(results, numbering):
         interval_column(places=2),
         column("p", numeric=True, formats=[THREE]),
     ]
-    return numbering.table("Sizes of effect", columns, rows, note=EFFECTS_NOTE)
+    if not compared:  # only changes are left, which have neither interval nor p
+        columns, rows = columns[:3], [row[:3] for row in rows]
+    return numbering.table("Sizes of effect", columns, rows, note=EFFECTS_NOTE if compared else CHANGE_NOTE)
 
 
 def _no_interval():

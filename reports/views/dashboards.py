@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from clusters.access import Permission
+from clusters.choices import Sector
 from clusters.models import Cluster, LocalAuthority
 from clusters.views.base import DetailPage, TextPage
 from mentors.summaries import schools_of_cluster, totals_for
@@ -131,16 +132,29 @@ class ClusterPack(DetailPage):
         latest = summaries.latest_report(cluster=self.object)
         # With its drawings this time: the dashboards leave them out.
         report = Report.objects.published().get(pk=latest.pk) if latest else None
+        schools = schools_of_cluster(self.object, on=today)
         return super().get_context_data(
             figures=summaries.figures(today, cluster=self.object),
             learning=totals_for(cluster=self.object),
-            schools=schools_of_cluster(self.object, on=today),
+            schools=schools,
+            unmet=_unmet_in_words(schools),
             surveys=summaries.open_surveys(today, WaveSchool.objects.filter(cluster=self.object)),
             said=feedback.at_place(today, cluster=self.object),
             report=report,
             sections=pack_sections(report.results, report.charts) if report else [],
             **kwargs,
         )
+
+
+def _unmet_in_words(rows):
+    """How many of a cluster's schools had nobody at a session, primaries apart, as they are counted on its progress page."""
+    found = []
+    for primary, kind in ((True, "primary"), (False, "other")):
+        of_kind = [row for row in rows if (row.school.sector == Sector.PRIMARY) == primary]
+        if unmet := sum(not row.met for row in of_kind):
+            all_of_it = f"the one {kind} school" if len(of_kind) == 1 else ""
+            found.append(all_of_it or f"{unmet} of {len(of_kind)} {kind} schools")
+    return f"Nobody has been at a session yet from {' and '.join(found)}." if found else ""
 
 
 class HowCounted(TextPage):

@@ -1,29 +1,25 @@
 """Reports, the jobs that build them, and the plans that they follow."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 
 from clusters.access import Permission
 from clusters.actions import NotNow
 from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
-from pcp.forms import NothingToFillIn
 from reports import actions
-from reports.choices import STEPS, ReportKind, RunStatus
+from reports.choices import RunStatus
 from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
-from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun, SchoolSheet
+from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun
 from reports.presentation import present
+from reports.views.jobs import EVALUATION, AsksForRun
 from surveys.choices import Audience, Moment
 from surveys.models import Wave
 
-EVALUATION = ("Evaluation", "/evaluation/")
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -32,20 +28,6 @@ CONTENT_TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
 }
-# Where a kind of run is asked for, and who may, if it is not as for a report.
-ASKED_AT = {
-    ReportKind.EXPORT: ("export-request", Permission.EXPORT_TAKE),
-    ReportKind.SHEETS: ("sheets-request", Permission.SHEET_MANAGE),
-}
-
-
-def kinds_for(access):
-    """The kinds of run that a person may follow and stop: those that they may ask for."""
-    asked = {kind: ASKED_AT.get(kind, ("", Permission.REPORT_REQUEST))[1] for kind in ReportKind}
-    return [kind for kind, permission in asked.items() if access.may(permission)]
-
-
-ENDED = (RunStatus.READY, RunStatus.FAILED, RunStatus.CANCELLED)
 
 
 class ReportList(ListPage):
@@ -173,7 +155,7 @@ class ReportWithdraw(ReportDecision):
         return self.object.get_absolute_url()
 
 
-class ReportRequest(FormPage):
+class ReportRequest(AsksForRun, FormPage):
     """Ask for a report."""
 
     permission = Permission.REPORT_REQUEST
@@ -191,111 +173,7 @@ class ReportRequest(FormPage):
     def act(self, form):
         question = form.cleaned_data
         tell_from = self.site if question.pop("tell") else ""
-        run, _ = actions.request_report(**question, by=self.request.user, tell_from=tell_from)
-        return run.result_url or run.get_absolute_url()
-
-
-class JobDetail(DetailPage):
-    """How far a run is. The progress part replaces itself each second while there is something to wait for."""
-
-    model = ReportRun
-    permission = Permission.REPORT_REQUEST
-    template_name = "reports/job_detail.html"
-    crumbs = (EVALUATION,)
-
-    def get_queryset(self):
-        found = super().get_queryset().filter(kind__in=kinds_for(self.request.access))
-        return found.select_related("cohort", "authority", "cluster", "report")
-
-    def get_template_names(self):
-        return ["reports/parts/job_progress.html"] if self.request.htmx else [self.template_name]
-
-    def get_context_data(self, **kwargs):
-        name, permission = ASKED_AT.get(self.object.kind, ("report-request", Permission.REPORT_REQUEST))
-        return super().get_context_data(
-            ask_again=f"{reverse(name)}?{_question(self.object)}" if self.request.access.may(permission) else "",
-            ended=self.object.status in ENDED,
-            remaining=_seconds_left(self.object),
-            stages=_stages(self.object),
-            sheets=_sheets_made(self.object),
-            **kwargs,
-        )
-
-    def render_to_response(self, context, **kwargs):
-        response = super().render_to_response(context, **kwargs)
-        if self.request.htmx and self.object.status == RunStatus.READY:
-            response["HX-Redirect"] = self.object.result_url
-        response["Cache-Control"] = "no-store"
-        return response
-
-
-def _question(run):
-    """What a run was asked, as the end of an address, so that asking again needs one click."""
-    places = {"authority": run.authority_id, "cluster": run.cluster_id}
-    question = {"cohort": run.cohort.slug, "place_kind": run.place_kind} | {
-        name: place for name, place in places.items() if name == run.place_kind
-    }
-    return urlencode(question)
-
-
-def _stages(run):
-    """The steps as [{"name", "state"}] with state done, now or to come."""
-    shown = []
-    for number, (name, _) in enumerate(STEPS[run.kind], start=1):
-        done = run.status == RunStatus.READY or number < run.step
-        shown.append({"name": name, "state": "done" if done else "now" if number == run.step else ""})
-    return shown
-
-
-def _sheets_made(run):
-    """How many school sheets are made, of how many: {"made", "all"}; None for other kinds and before they are counted."""
-    if run.kind != ReportKind.SHEETS or run.status != RunStatus.RUNNING:
-        return None
-    sheets = SchoolSheet.objects.filter(sheet_set__run=run)
-    counts = sheets.aggregate(all=Count("pk"), made=Count("pk", filter=Q(status=RunStatus.READY)))
-    return counts if counts["all"] else None
-
-
-def _seconds_left(run):
-    """About how many seconds are left, from how long the last report of any place took; None when nothing is known."""
-    last = (
-        ReportRun.objects.filter(kind=run.kind, status=RunStatus.READY, finished_at__isnull=False)
-        .order_by("-finished_at")
-        .values_list("requested_at", "finished_at")
-        .first()
-    )
-    if run.status != RunStatus.RUNNING:
-        return None
-    if (sheets := _sheets_made(run)) and sheets["made"]:
-        so_far = (timezone.now() - run.sheet_set.made_at).total_seconds()
-        return max(1, round(so_far * (sheets["all"] - sheets["made"]) / sheets["made"]))
-    if last is None:
-        return None
-    whole = sum(weight for _, weight in STEPS[run.kind])
-    left = sum(weight for _, weight in STEPS[run.kind][max(run.step - 1, 0) :])
-    return max(1, round((last[1] - last[0]).total_seconds() * left / whole))
-
-
-class JobCancel(ConfirmPage):
-    """Stop building a report."""
-
-    model = ReportRun
-    permission = Permission.REPORT_REQUEST
-    form_class = NothingToFillIn
-    title = "Stop making it?"
-    button = "Stop making it"
-    consequence = "Nothing is stored. What was made before stays as it is, and you can ask again."
-    danger = True
-
-    def get_queryset(self):
-        return super().get_queryset().filter(kind__in=kinds_for(self.request.access))
-
-    def act(self, form):
-        actions.cancel_run(self.object, by=self.request.user)
-        return self.object.get_absolute_url()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(cancel=self.object.get_absolute_url(), cancel_words="Let it go on", **kwargs)
+        return self.led_to(*actions.request_report(**question, by=self.request.user, tell_from=tell_from))
 
 
 class PlanList(TextPage):

@@ -12,7 +12,7 @@ from reports import actions
 from reports.choices import ReportKind, RunStatus
 from reports.forms import ExportRequestForm, TakingForm
 from reports.models import DataExport, Report, ReportRun
-from reports.views.evaluation import EVALUATION
+from reports.views.jobs import EVALUATION, AsksForRun
 
 EXPORTS = ("De-identified data", "/evaluation/exports/")
 
@@ -36,7 +36,7 @@ class ExportList(ListPage):
         return super().get_context_data(runs=runs.select_related("cohort", "authority", "cluster")[:10], **kwargs)
 
 
-class ExportRequest(FormPage):
+class ExportRequest(AsksForRun, FormPage):
     """Ask for a cohort's de-identified data."""
 
     permission = Permission.EXPORT_TAKE
@@ -50,8 +50,8 @@ class ExportRequest(FormPage):
 
     def act(self, form):
         tell_from = self.site if form.cleaned_data["tell"] else ""
-        run, _ = actions.request_export(cohort=form.cleaned_data["cohort"], by=self.request.user, tell_from=tell_from)
-        return run.result_url or run.get_absolute_url()
+        cohort = form.cleaned_data["cohort"]
+        return self.led_to(*actions.request_export(cohort=cohort, by=self.request.user, tell_from=tell_from))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -9,10 +9,12 @@ from clusters.views.base import ConfirmPage, DetailPage, ObjectFormPage, TextPag
 from pcp.forms import NothingToFillIn
 from reports import actions
 from reports.choices import AIMS, ReportState
-from reports.forms import AimsForm, KeyFindingsForm
+from reports.forms import AimsForm, KeyFindingsForm, WithdrawForm
 from reports.models import KeyFindings, Report
 from reports.presentation import present
+from reports.presentation.finding import level
 from reports.presentation.key_findings import PARTS
+from reports.wording import listed
 from surveys.models import Quote
 
 EVALUATION = ("Evaluation", "/evaluation/")
@@ -31,6 +33,22 @@ def quotes_for(findings):
     newest = list(found.filter(here).values_list("pk", flat=True)[:MOST_QUOTES])
     there = list(findings.quote_uses.values_list("quote", flat=True))
     return found.filter(pk__in=newest + there).select_related("cluster__authority")
+
+
+def _parts(findings):
+    """[(heading, its sentences)] of a page, those with none too."""
+    return [
+        (heading, [each for each in findings.sentences if each["part"] == place]) for place, heading in PARTS.items()
+    ]
+
+
+def _readers(report):
+    """Who can read what is published of a report, by name where it has an authority: “Ann Aird (officer of Fife), SSERC and …”."""
+    officers = [person.full_name for person in actions.people_to_tell(report)]
+    if report.authority is None:
+        return "SSERC and the evaluator, and nobody else,"
+    named = f" ({listed(officers)})" if officers else ", of whom there is none at present,"
+    return f"SSERC, the evaluator and the officers of {report.authority}{named}"
 
 
 class KeyFindingsDraft(ConfirmPage):
@@ -78,14 +96,13 @@ class KeyFindingsDetail(OfReport, DetailPage):
         return "Key findings"
 
     def get_context_data(self, **kwargs):
-        parts = [
-            (heading, [each for each in self.object.sentences if each["part"] == place])
-            for place, heading in PARTS.items()
-        ]
+        # What nothing is written under is shown to those who may write it, and to nobody once the page is out.
+        may_write = self.request.access.may(Permission.REPORT_PUBLISH) and self.object.state == ReportState.DRAFT
         uses = self.object.quote_uses.select_related("quote__cluster__authority")
         used = {code for each in self.object.sentences for code in each.get("aims", [])}
         return super().get_context_data(
-            parts=parts,
+            parts=[part for part in _parts(self.object) if part[1] or may_write],
+            level=level(self.object.report.results),
             quotes=[use.quote for use in uses.shown()],
             gone=[use for use in uses if not use.is_shown] if self.request.access.may(Permission.QUOTE_MANAGE) else [],
             legend=[aim for aims in AIMS.values() for aim in aims if aim in used],
@@ -98,6 +115,7 @@ class KeyFindingsEdit(OfReport, ObjectFormPage):
 
     permission = Permission.REPORT_PUBLISH
     form_class = KeyFindingsForm
+    template_name = "reports/key_findings_edit.html"
     title = "Edit the key findings"
     button = "Save as a draft"
     success_message = "Saved as a draft."
@@ -121,9 +139,7 @@ class KeyFindingsEdit(OfReport, ObjectFormPage):
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        lead = (
-            "One sentence a field; empty a field to drop its sentence. Once saved, the page has to be approved again."
-        )
+        lead = "One sentence a box; empty a box to drop its sentence. Once saved, the page has to be approved again."
         return super().get_context_data(lead=lead, cancel=self.object.get_absolute_url(), **kwargs)
 
 
@@ -158,7 +174,7 @@ class FindingsByAim(TextPage):
 
     def get_context_data(self, **kwargs):
         said = {}
-        pages = self.rows(KeyFindings).exclude(report__state=ReportState.WITHDRAWN)
+        pages = self.rows(KeyFindings).exclude(Q(state=ReportState.WITHDRAWN) | Q(report__state=ReportState.WITHDRAWN))
         pages = pages.select_related("report__cohort", "report__authority", "report__cluster")
         for page in pages.defer("report__results", "report__charts").order_by("-report__built_at", "-pk"):
             for sentence in page.sentences:
@@ -181,10 +197,43 @@ class KeyFindingsPublish(OfReport, ConfirmPage):
     title = "Approve and publish the key findings?"
     button = "Approve and publish"
     success_message = "Published."
-    consequence = "Everybody who can open the report can read this page, with your name as the one who approved it."
+
+    def get_consequence(self):
+        readers = _readers(self.object.report)
+        return f"{readers} can read this page, with your name as the one who approved it. Nobody is told by e-mail."
 
     def act(self, form):
         actions.publish_key_findings(self.object, by=self.request.user)
+        return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        empty = listed(f"“{heading}”" for heading, sentences in _parts(self.object) if not sentences)
+        warning = (
+            f"Nothing is written under {empty} yet. Published as it is, the page goes out without it." if empty else ""
+        )
+        return super().get_context_data(cancel=self.object.get_absolute_url(), warning=warning, **kwargs)
+
+
+class KeyFindingsWithdraw(OfReport, ConfirmPage):
+    """Take the published page back; the report stays."""
+
+    permission = Permission.REPORT_PUBLISH
+    form_class = WithdrawForm
+    title = "Withdraw the key findings?"
+    button = "Withdraw them"
+    success_message = "Withdrawn. Only SSERC and the evaluator can open the page now."
+    danger = True
+
+    def get_consequence(self):
+        people = [person.full_name for person in actions.people_to_tell(self.object.report)]
+        told = f"{listed(people)} will be told by e-mail." if people else "Nobody is told by e-mail."
+        return (
+            f"Key findings of {self.object.report}. Officers can no longer open the page; the report itself stays as it is. Copies "
+            f"that were downloaded stay where they are. {told}"
+        )
+
+    def act(self, form):
+        actions.withdraw_key_findings(self.object, by=self.request.user, reason=form.cleaned_data["reason"])
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):

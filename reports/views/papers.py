@@ -44,6 +44,7 @@ class KeyFindingsFile(KeyFindingsDetail):
             covers=f"{place}, {report.cohort}",
             source=source,
             approved=approved,
+            withdrawn=day(timezone.localtime(found.state_since)) if found.state == ReportState.WITHDRAWN else "",
         )
         made_on = timezone.localtime(found.state_since or report.built_at).date()
         return pdf_response(key_findings_pdf(presented, made_on), f"key findings {place} {report.cohort}")
@@ -66,7 +67,9 @@ class ClusterPackFile(ClusterPack):
             facts=f"As it stood on {day(today)}",
             tiles=[(each.label, each.value, each.base) for each in shown["figures"]],
             schools=[(str(row.school), row.learning.sessions, row.learning.attendances) for row in shown["schools"]],
-            statements=[(each.text, each.agree, each.cannot_say, each.answered) for each in shown["said"].statements],
+            statements=[
+                (each.text, each.agree, each.cannot_say, each.answered or None) for each in shown["said"].statements
+            ],
             source=source,
             sections=shown["sections"],
         )

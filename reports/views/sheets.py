@@ -16,7 +16,7 @@ from reports.forms import PublishForm, SheetFilter, SheetsRequestForm, SheetsWit
 from reports.models import ReportRun, SchoolSheet, SheetFile, SheetNotice, SheetSet
 from reports.presentation.picture import present_picture
 from reports.presentation.sheet import present_sheet
-from reports.views.evaluation import EVALUATION
+from reports.views.jobs import EVALUATION, AsksForRun
 
 SHEETS = ("School sheets", "/evaluation/sheets/")
 
@@ -91,7 +91,7 @@ class SheetList(ListPage):
         )
 
 
-class SheetsRequest(FormPage):
+class SheetsRequest(AsksForRun, FormPage):
     """Ask for the sheets of all schools of a cohort."""
 
     permission = Permission.SHEET_MANAGE
@@ -105,8 +105,8 @@ class SheetsRequest(FormPage):
 
     def act(self, form):
         tell_from = self.site if form.cleaned_data["tell"] else ""
-        run, _ = actions.request_sheets(cohort=form.cleaned_data["cohort"], by=self.request.user, tell_from=tell_from)
-        return run.result_url if run.status == RunStatus.READY else run.get_absolute_url()
+        cohort = form.cleaned_data["cohort"]
+        return self.led_to(*actions.request_sheets(cohort=cohort, by=self.request.user, tell_from=tell_from))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -151,7 +151,7 @@ class SheetsPublish(SheetsDecision):
     form_class = PublishForm
     title = "Approve and publish all sheets?"
     button = "Publish all"
-    success_message = "Published. Each headteacher can open the sheet of the own school."
+    success_message = "Published. Each headteacher can open the sheet of their own school."
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"ask_reason": actions.few_sheets_changed_since_published(self.object)}

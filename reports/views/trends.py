@@ -19,7 +19,8 @@ from reports.models import Report, Trend, TrendChart, TrendFile
 from reports.presentation import comparators
 from reports.presentation import trends as presented
 from reports.selection import cohorts_at, trend_key, trend_reports
-from reports.views.evaluation import CONTENT_TYPES, EVALUATION
+from reports.views.evaluation import CONTENT_TYPES
+from reports.views.jobs import EVALUATION
 
 TRENDS = ("Trends", "/evaluation/trends/")
 PLACE_KEY = re.compile(r"(authority|cluster)-(\d{1,9})")

@@ -151,6 +151,7 @@ def targets(world):
         "key-findings-file": {twin: [reports[twin].pk] for twin in ("own", "foreign", "draft")},
         "key-findings-edit": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "key-findings-publish": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
+        "key-findings-withdraw": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         "key-findings-aims": {twin: [reports[twin].pk] for twin in ("own", "foreign")},
         **dict.fromkeys(("quote-detail", "quote-edit", "quote-withdraw"), {"own": [make_quote(world.own_cluster).pk]}),
         "report-publish": {twin: [reports[twin].pk] for twin in ("draft", "foreign")},

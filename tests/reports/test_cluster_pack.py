@@ -3,6 +3,7 @@
 import pytest
 
 from reports.presentation.pack import pack_sections
+from tests import make
 from tests.mentors.making import session
 from tests.reports.access import make_report
 from tests.reports.sample_results import sample
@@ -29,6 +30,18 @@ def test_mentor_reads_progress_and_what_pupils_said(world, sign_in):
     assert page.index("Secondown Primary") < page.index("Ownschool Primary")  # whom nobody came from stands first
     assert "Positive answers before and after, P5–P7" in page
     assert "Read with care" in page
+
+
+def test_pack_counts_the_schools_that_nobody_came_from_as_the_progress_page_does(world, sign_in):
+    academy = make.school("Ownacademy", world.own_authority, sector="S")
+    make.membership(world.own_cluster, academy)
+    session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
+    client = sign_in(world.people["mentor"])
+
+    pack, progress = (client.get(address).content.decode() for address in (ADDRESS, "/clusters/owncluster/progress/"))
+
+    assert "Nobody has been at a session yet from 1 of 2 primary schools and the one other school." in pack
+    assert "1 primary school of 2 has had nobody at a session." in progress
 
 
 def test_pack_without_a_published_report_says_when_it_comes(world, sign_in):

@@ -1,6 +1,7 @@
 """The page of key findings: drafted from the figures, edited by staff, out only when approved."""
 
 import pytest
+from django.core import mail
 
 from clusters.actions import NotNow
 from reports import actions
@@ -45,7 +46,8 @@ def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
-    assert f"“{items['face1']['text']}” (93% of 250)" in words[0]
+    assert words[0].startswith("In P2–P4 the most positive answers of the second time were to “")
+    assert f"“{items['face1']['text']}” (93% of 250 " in words[0]
     assert not any(items["face4"]["text"] in text for text in words)
 
 
@@ -55,7 +57,26 @@ def test_draft_says_of_a_question_put_the_other_way_that_pupils_disagreed():
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
-    assert "disagreed with “Science lessons are boring.” (97% of 348)" in words[1]
+    assert "“Science lessons are boring.” (97% of 348 disagreed)" in words[1]
+
+
+def test_draft_leaves_out_confidence_of_which_only_bounds_may_be_told():
+    results, exact = sample(), {"pos_pre": 0.4, "n_pre": 24, "pos_post": 0.7, "n_post": 20}
+    bounds = {"pos_pre_over": 0.5, "n_pre": 12, "pos_post_over": 0.5, "n_post": 11}
+    half = bounds | {"pos_pre_over": None, "pos_pre": 0.5}
+    results["adults"] = {
+        "confidence": {
+            "mentor": {"science": bounds, "technology": bounds},
+            "teacher": {"science": exact, "technology": half, "engineering": bounds},
+        }
+    }
+
+    words = [each["text"] for each in draft(results) if each["anchor"] == "adults"]
+
+    assert words == [
+        "Teachers who are confident or very confident in teaching, before and after: science 40% (24) and 70% (20); "
+        "technology 50% (12) and over 50% (11)."
+    ]
 
 
 def test_draft_of_a_report_without_rating_groups_names_none():
@@ -158,3 +179,93 @@ def test_withdrawing_the_report_takes_its_page_with_it(page, world, sign_in):
     actions.withdraw_report(page.report, by=staff, site="https://pcp.example.org/", reason="A wrong cut.")
 
     assert sign_in(world.people["qio"]).get(page.get_absolute_url()).status_code == 404
+
+
+def test_approved_page_has_no_part_that_is_empty_and_no_word_to_staff(page, world, sign_in):
+    staff, address = world.people["staff"], page.get_absolute_url()
+    draft_page = sign_in(staff).get(address).content.decode()
+    actions.publish_key_findings(page, by=staff)
+
+    approved = sign_in(staff).get(address).content.decode()
+
+    assert "Success factors" in draft_page
+    assert "Nothing is written here yet" in draft_page
+    assert "Success factors" not in approved
+    assert "Nothing is written here yet" not in approved
+
+
+def test_asking_for_approval_names_the_readers_and_what_is_empty(page, world, sign_in):
+    client, address = sign_in(world.people["staff"]), f"{page.get_absolute_url()}publish/"
+    empty = client.get(address).content.decode()
+    actions.edit_key_findings(
+        page, sentences=[*page.sentences, sentence("Two residentials.", "success")], by=world.people["staff"]
+    )
+
+    full = client.get(address).content.decode()
+
+    assert "SSERC, the evaluator and the officers of Ownshire (Quentin Officer) can read this page" in empty
+    assert "Nothing is written under “Success factors” yet" in empty
+    assert "Nothing is written under" not in full
+
+
+def test_asking_for_approval_of_a_whole_cohorts_page_names_no_officer(world, sign_in):
+    found = actions.draft_key_findings(make_report(world.cohort), by=world.people["staff"])
+
+    answer = sign_in(world.people["staff"]).get(f"{found.get_absolute_url()}publish/").content.decode()
+
+    assert "SSERC and the evaluator, and nobody else, can read this page" in answer
+
+
+def test_withdrawing_the_page_takes_it_back_tells_the_officer_and_leaves_the_report(
+    page, world, sign_in, django_capture_on_commit_callbacks
+):
+    staff, address = world.people["staff"], page.get_absolute_url()
+    actions.publish_key_findings(page, by=staff)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sign_in(staff).post(f"{address}withdraw/", {"reason": "A wrong figure."}, follow=True)
+
+    page.refresh_from_db()
+    assert (page.state, page.state_by, page.state_reason) == (ReportState.WITHDRAWN, staff, "A wrong figure.")
+    assert "<b>Withdrawn</b> by Stella Staff" in answer.content.decode()
+    assert [letter.to for letter in mail.outbox] == [[world.people["qio"].email]]
+    assert "The reason: A wrong figure." in mail.outbox[0].body
+    officer = sign_in(world.people["qio"])
+    assert officer.get(address).status_code == 404
+    assert officer.get(page.report.get_absolute_url()).status_code == 200
+
+
+def test_withdrawing_the_page_needs_a_reason_and_a_page_that_is_out(page, world, sign_in):
+    staff, address = world.people["staff"], page.get_absolute_url()
+
+    with pytest.raises(NotNow, match="This page is a draft"):
+        actions.withdraw_key_findings(page, by=staff, reason="A wrong figure.")
+    actions.publish_key_findings(page, by=staff)
+
+    assert sign_in(staff).post(f"{address}withdraw/", {"reason": ""}).status_code == 422
+
+
+def test_withdrawn_page_that_is_edited_is_a_draft_without_the_old_reason(page, world):
+    staff = world.people["staff"]
+    actions.publish_key_findings(page, by=staff)
+    actions.withdraw_key_findings(page, by=staff, reason="A wrong figure.")
+
+    actions.edit_key_findings(page, sentences=[sentence("Put right.")], by=staff)
+
+    page.refresh_from_db()
+    assert (page.state, page.state_reason) == (ReportState.DRAFT, "")
+
+
+def test_page_shows_the_level_of_evidence(page, world, sign_in):
+    answer = sign_in(world.people["staff"]).get(page.get_absolute_url()).content.decode()
+
+    assert f"{page.report.results['ladder']['level']} {page.report.results['ladder']['title']}</span>" in answer
+
+
+def test_edit_page_keeps_spare_boxes_folded_and_says_of_none_that_it_is_optional(page, world, sign_in):
+    answer = sign_in(world.people["staff"]).get(f"{page.get_absolute_url()}edit/").content.decode().split("<main")[1]
+
+    assert "(optional)" not in answer.split('id="id_quotes"')[0]
+    assert answer.count("<details") == 3
+    assert "<details open" not in answer
+    assert "Add a sentence" in answer

@@ -132,3 +132,31 @@ def test_web_process_makes_papers_without_loading_what_sets_them():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_pack_marks_what_nobody_may_be_told_of_sessions_and_says_no_nought():
+    statements = [("I had enough time.", "77%", "[c]", 22), ("It met my needs.", "[c]", "[c]", None)]
+
+    presented = present_pack(
+        place="Torran Bay Cluster",
+        kicker="",
+        facts="",
+        tiles=[],
+        schools=[],
+        statements=statements,
+        source="",
+        sections=[],
+    )
+
+    table = presented["progress"][0]
+    assert [[cell["text"] for cell in row[1:]] for row in table["rows"]] == [
+        ["77%", "[c]", "22"],
+        ["[c]", "[c]", "[c]"],
+    ]
+    assert "[c] is hidden" in table["note"]
+
+
+def test_withdrawn_key_findings_say_so_on_paper():
+    withdrawn = findings(approved=False, withdrawn="3 May 2026")
+
+    assert withdrawn["notice"] == "Withdrawn on 3 May 2026. Please do not use it any longer."

@@ -41,8 +41,8 @@ def test_presentation_carries_sections_in_the_order_of_the_report():
     presented = present(sample(), {})
 
     assert [section["heading"] for section in presented["sections"]] == [
-        "Who answered",
-        "Who answered, and are they like the others",
+        "How many answer sheets came",
+        "Which schools answered, and are they like the others",
         "The comparison",
         "The comparison, made in several ways",
         "The checks",
@@ -350,7 +350,7 @@ def test_presentation_copes_without_any_one_part(key):
         shown = [section["heading"] for section in present(results, {})["sections"]]
         known = [heading for heading in shown if heading != "Why there is no comparison"]
         assert known == [heading for heading in headings if heading in known]
-        assert {"Who answered", "What this cannot show", "How it was done"} <= set(known)
+        assert {"How many answer sheets came", "What this cannot show", "How it was done"} <= set(known)
 
 
 def test_presentation_brings_nothing_heavy_into_the_web_process():

@@ -142,7 +142,8 @@ def test_who_asked_is_mailed_when_the_report_is_ready(world, django_capture_on_c
         jobs.build(run.pk)
 
     assert [letter.to for letter in mail.outbox] == [[world.people["evaluator"].email]]
-    assert f"https://pcp.example.org{run.get_absolute_url()}" in mail.outbox[0].body
+    run.refresh_from_db()
+    assert f"https://pcp.example.org{run.report.get_absolute_url()}\n\nSSERC\n" in mail.outbox[0].body
 
 
 def test_other_place_is_asked_for_a_reason_when_a_late_sheet_came_in_between(world):

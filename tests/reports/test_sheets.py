@@ -184,7 +184,10 @@ def test_school_whose_sheet_cannot_be_drawn_fails_the_run_with_a_reference(asked
 
     run.refresh_from_db()
     assert run.status == RunStatus.FAILED
-    assert run.failure == f"The sheet of one school could not be made. Tell SSERC this reference: sheet {first}."
+    assert run.failure == (
+        "The sheet of one school could not be made. Ask again. If it fails again, give whoever looks after the server this "
+        f"reference: sheet {first}."
+    )
     assert SheetSet.objects.count() == 0
 
 

@@ -39,6 +39,12 @@ def test_counts_and_shares_read_as_in_a_sentence():
     assert wording.listed(["a", "b", "c"]) == "a, b and c"
 
 
+def test_descriptive_sentence_counts_equal_groups_together():
+    told = wording.descriptive(0.36, 0.45, 4, 4, "schools")
+
+    assert "in four schools each. With so few schools" in told
+
+
 def test_descriptive_sentence_gives_shares_and_schools_only():
     assert wording.descriptive(0.36, 0.45, 3, 1, "schools") == (
         "36% of the matched pupils in higher-rated schools and 45% in lower-rated schools declined, in three schools and one school. "

@@ -183,6 +183,24 @@ def test_who_cannot_say_is_left_out_of_the_share_and_counted_apart(world, today)
     assert (found.agree, found.cannot_say, found.answered) == ("60%", "25%", 15)
 
 
+def test_statement_of_which_nothing_may_be_told_has_the_mark_and_no_nought(world, today, sign_in):
+    one = hold(world, today - timedelta(days=40))
+    say(one, *[4] * 9, *[3] * 6)
+    SessionFeedback.objects.filter(session=one).update(answers={"session_quality": 4})
+    for sheet in SessionFeedback.objects.filter(session=one)[:6]:
+        sheet.answers = {"session_quality": 2}
+        sheet.save()
+
+    page = sign_in(world.people["qio"]).get(f"/clusters/{world.own_cluster.slug}/progress/").content.decode()
+
+    table = page.split("Session feedback</caption>")[1].split("</table>")[0]
+    assert "60%" in table
+    assert table.count("[c]") >= 3
+    assert ">0<" not in table
+    assert "hidden<" not in table
+    assert "few<" not in table
+
+
 @pytest.mark.parametrize(
     ("agree", "differ", "said"), [(10, 0, ()), (6, 4, ()), (4, 4, ()), (5, 5, "50%"), (45, 5, "90%")]
 )

@@ -121,6 +121,28 @@ def test_sheet_says_in_words_how_the_school_stands_beside_its_cluster():
     )
 
 
+def test_sheet_names_what_stands_out_and_nothing_where_shares_tie_or_there_is_one():
+    apart, tied, single = figures(40, 30), figures(40, 30), figures(40, 30)
+    apart["items"]["P2P4"]["a1"]["pos_post"] = 36
+    for wave in ("pre", "post"):
+        single["items"]["P2P4"]["a2"] |= {f"n_{wave}": None, f"pos_{wave}": None}
+
+    said = [present_sheet(results(own=own), shared())["shows"] for own in (apart, tied, single)]
+
+    assert said[0][0] == (
+        "P2–P4, after: most positive on “Doing experiments in class” (90%), least positive on “I can do a science experiment” (75%)."
+    )
+    assert said[1] == said[2] == ["Ask your pupils what they make of it: they know what they meant."]
+
+
+def test_sheet_says_what_one_pupil_weighs():
+    careful = present_sheet(results(own=figures(40, 30)), shared())["careful"]
+
+    assert careful[0] == (
+        "Few pupils. With about 40 answers to a question, one pupil who answers otherwise moves its share by about 2 percentage points."
+    )
+
+
 def test_marks_of_the_little_chart_stand_where_the_shares_are():
     row = present_sheet(results(own=figures(40, 40)), shared())["tables"][0]["rows"][0]
 
@@ -194,3 +216,21 @@ def test_picture_says_how_many_in_words_that_children_read(positive, words):
     line = present_picture(results(own=figures(40, positive)), shared())["groups"][0]["lines"][0]
 
     assert line["words"] == f"{words} like it a lot"
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "words"),
+    [
+        ("How much do you like this: doing experiments in class?", 3, "like it a lot"),
+        ("How much do you like this: doing experiments in class?", 5, "like it quite a lot or a lot"),
+        ("How much do you enjoy science?", 5, "enjoy it quite a lot or a lot"),
+        ("Science lessons are interesting.", 5, "say yes"),
+    ],
+)
+def test_picture_says_what_a_positive_answer_was_in_the_words_of_the_answers(text, points, words):
+    common = shared()
+    common["questions"]["P5P7"][0] |= {"text": text, "points": points}
+
+    line = present_picture(results(), common)["groups"][1]["lines"][0]
+
+    assert line["words"] == f"8 out of 10 of us {words}"
