@@ -7,7 +7,7 @@ import os
 from tests.bench.measuring import as_table
 
 NAMES = ("analysis", "answers", "documents", "registers", "pupil_form", "dashboard")
-ASKED = ("million", "null_simulation", "fan_out")  # only when named: they take minutes
+ASKED = ("million", "null_simulation", "ladder", "fan_out")  # only when named: they take minutes
 
 
 def main():
