@@ -33,7 +33,7 @@ def build_all(results):
             charts[f"positive_{stage_group}_{number}"] = dumbbell.build(stage_group, shown, words)
     for stage_group, rows in item_model_rows(results).items():
         for number, (words, shown) in enumerate(item_blocks(rows), start=1):
-            charts[f"item_models_{stage_group}_{number}"] = item_models.build(stage_group, shown, words)
+            charts[f"item_models_{stage_group}_{number}"] = item_models.build(results, stage_group, shown, words)
     charts["change"] = change.build(results)
     charts["schools"] = caterpillar.build(results)
     for group, areas in in_order(part(results, "adults", "confidence"), ADULTS).items():

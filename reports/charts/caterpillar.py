@@ -8,19 +8,25 @@ from reports import wording
 from reports.charts.chart import Chart
 from reports.charts.drawing import BRACKEN, EDGE, INK, INK_2, LINE, LOCH, PHONE, SLIDE, WIDE, Sheet, ticks_around_zero
 from reports.numbers import count, decimal, is_number
-from reports.reading import part, school_places, school_rows
+from reports.reading import NO_SCHOOLS, captions, part, school_places, school_rows
 
 TITLE = "Schools’ average change"
-HIDDEN = "Schools are not drawn here: there are too few of them, or too few of their pupils could be matched."
 
 
 def build(results):
     """The caterpillar of `results["school_means"]`; a sentence when the schools may not be shown."""
     rows, mean = school_rows(results), part(results, "school_means").get("mean")
     if not rows or not is_number(mean):
-        return Chart(TITLE, instead=HIDDEN)
+        return Chart(TITLE, instead=NO_SCHOOLS)
     wide, phone = _draw(rows, mean, WIDE), _draw(rows, mean, PHONE)
-    return Chart(TITLE, _describe(rows, mean), wide, phone, slides=lambda: [_draw(rows, mean, SLIDE)])
+    return Chart(
+        TITLE,
+        _describe(rows, mean),
+        wide,
+        phone,
+        slides=lambda: [_draw(rows, mean, SLIDE)],
+        base=captions.of_schools(results),
+    )
 
 
 def _describe(rows, mean):
@@ -34,7 +40,7 @@ def _describe(rows, mean):
 
 
 def _draw(rows, mean, width):
-    left, right, top, bottom = {PHONE: (44, width - 6, 64, 284), SLIDE: (60, width - 6, 58, 240)}.get(
+    left, right, top, bottom = {PHONE: (44, width - 6, 88, 308), SLIDE: (60, width - 6, 58, 240)}.get(
         width, (60, width - 6, 46, 316)
     )
     sheet = Sheet(width, bottom + 46)
@@ -70,7 +76,6 @@ def _draw_key(sheet, width):
     x += 100
     sheet.line(x, y - 13, x, y + 3, colour=LOCH, width=4)
     sheet.text(x + 8, y, "95% interval leaves it out", size=13)
-    if width != PHONE:
-        x += 200
-        sheet.line(x, y - 13, x, y + 3, colour=EDGE, width=1.5)
-        sheet.text(x + 8, y, "95% interval takes it in", size=13)
+    x, y = (x, y + 24) if width == PHONE else (x + 200, y)
+    sheet.line(x, y - 13, x, y + 3, colour=EDGE, width=1.5)
+    sheet.text(x + 8, y, "95% interval takes it in", size=13)

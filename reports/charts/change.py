@@ -15,7 +15,7 @@ from reports.charts.drawing import (
     text_width,
 )
 from reports.numbers import count, is_number, percent
-from reports.reading import GROUP_NAMES, change_heading, part, shown_groups, total
+from reports.reading import GROUP_NAMES, captions, change_heading, part, shown_groups, total
 
 KINDS = (("declined", DECLINED), ("held", HELD), ("improved", IMPROVED))
 
@@ -27,7 +27,12 @@ def build(results):
         return Chart(change_heading(results), instead="Too few pupils could be matched to show how answers changed.")
     wide, phone = _draw(shown, noise, WIDE), _draw(shown, noise, PHONE)
     return Chart(
-        change_heading(results), _describe(shown, noise), wide, phone, slides=lambda: [_draw(shown, noise, SLIDE)]
+        change_heading(results),
+        _describe(shown, noise),
+        wide,
+        phone,
+        slides=lambda: [_draw(shown, noise, SLIDE)],
+        base=captions.of_change(results),
     )
 
 

@@ -4,7 +4,7 @@ from reports.charts import forest
 from reports.charts.chart import Chart
 from reports.charts.drawing import PHONE, WIDE, ticks_around_zero
 from reports.numbers import decimal, is_number
-from reports.reading import reason_for_no_comparison
+from reports.reading import captions, reason_for_no_comparison
 from reports.reading.comparing import cut_rows, holds, value_words
 
 TITLE = "The comparison at other cuts of the rating"
@@ -28,7 +28,12 @@ def build(results):
     said = " ".join(f"{row['label']}: {value_words(row)}." for row in rows)
     wide, phone = forest.draw([panel], WIDE), forest.draw([panel], PHONE)
     return Chart(
-        TITLE, f"Higher-rated means a rating of … {said}", wide, phone, slides=lambda: forest.draw_slides([panel])
+        TITLE,
+        f"Higher-rated means a rating of … {said}",
+        wide,
+        phone,
+        slides=lambda: forest.draw_slides([panel]),
+        base=captions.of_comparison(results),
     )
 
 

@@ -3,7 +3,7 @@
 from reports.charts.chart import Chart
 from reports.charts.drawing import EDGE, INK_2, LINE, LOCH, PHONE, SLIDE, WIDE, Sheet
 from reports.numbers import percent
-from reports.reading import reason_for_no_comparison
+from reports.reading import captions, reason_for_no_comparison
 from reports.reading.comparing import dose_line
 
 TITLE = "Share expected to decline, along the rating"
@@ -21,7 +21,14 @@ def build(results):
         f"of {first['rating']:.1f} to {percent(last['p'], 1)} ({percent(last['lo'], 1)} to {percent(last['hi'], 1)}) at "
         f"{last['rating']:.1f}."
     )
-    return Chart(TITLE, desc, _draw(line, WIDE), _draw(line, PHONE), slides=lambda: [_draw(line, SLIDE)])
+    return Chart(
+        TITLE,
+        desc,
+        _draw(line, WIDE),
+        _draw(line, PHONE),
+        slides=lambda: [_draw(line, SLIDE)],
+        base=captions.of_comparison(results),
+    )
 
 
 def _draw(line, width):

@@ -4,15 +4,13 @@ Before is an open circle on the upper line of a row, after a filled square on th
 shade is needed to tell them apart and intervals never cover each other.
 """
 
-import math
-
 from reports.charts.chart import Chart
 from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, SLIDE, WIDE, Sheet, text_width, wrapped
 from reports.numbers import is_number, percent
 from reports.reading import (
     STAGES,
-    answered_words,
     before_after_rows,
+    captions,
     confidence_rows,
     points_words,
     share_words,
@@ -24,6 +22,7 @@ GROUPS = {"mentor": "mentors", "teacher": "teachers", "head": "headteachers"}
 INSTEAD = "No share of positive answers may be shown here."
 NO_INTERVAL = "No interval is given with fewer than ten schools."
 CHANGE = "Change, percentage points"
+AXIS = (0, 0.25, 0.5, 0.75, 1)  # never cut
 
 
 def title(stage_group, words=""):
@@ -33,20 +32,23 @@ def title(stage_group, words=""):
 
 def build(stage_group, items, words=""):
     """Some questions of one stage group of an evaluation's results."""
-    return of_rows(title(stage_group, words), before_after_rows(items))
+    rows = before_after_rows(items)
+    base = captions.of_each([number for row in rows for number in row["answered"]])
+    return of_rows(title(stage_group, words), rows, base)
 
 
 def build_confidence(reading, group):
     """The confidence of one group of adults in the four disciplines; `reading` is that of `reports.analysis.adults`."""
-    return of_rows(f"Confidence before and after, {GROUPS.get(group, group)}", confidence_rows(reading, group))
+    name = f"Confidence before and after, {GROUPS.get(group, group)}"
+    return of_rows(name, confidence_rows(reading, group), captions.confidence(reading, group))
 
 
-def of_rows(name, rows):
-    """The chart of rows as `reports.reading.before_after` makes them; a sentence when no row has a share."""
+def of_rows(name, rows, base):
+    """The chart of rows as `reports.reading.before_after` makes them; a sentence when no row has a share. `base` says who answered."""
     if not any(is_number(row[time]["est"]) for row in rows for time in ("before", "after")):
         return Chart(name, instead=INSTEAD)
     wide, phone = _draw(rows, WIDE), _draw(rows, PHONE)
-    base = answered_words([number for row in rows for number in row["answered"]])
+    base = f"{base} {f'{captions.BOOTSTRAP}.' if _has_interval(rows) else NO_INTERVAL}"
     return Chart(name, _describe(rows), wide, phone, slides=lambda: [_draw(rows, SLIDE)], base=base)
 
 
@@ -55,19 +57,13 @@ def _describe(rows):
     for row in rows:
         before, after = (share_words(row[time]) or row["mark"] for time in ("before", "after"))
         words.append(f"{row['name']} {before} positive before, {after} after.")
-    if not any(is_number(row[time]["lo"]) for row in rows for time in ("before", "after")):
+    if not _has_interval(rows):
         words.append(NO_INTERVAL)
     return " ".join([*words, turned_note(rows)]).strip()
 
 
-def _axis(rows):
-    """The whole of 0 to 100 per cent, or the quarters that hold every mark and interval: at least half of it."""
-    values = [row[time][end] for row in rows for time in ("before", "after") for end in ("est", "lo", "hi")]
-    known = [value for value in values if is_number(value)]
-    low, high = math.floor(4 * min(known)) / 4, math.ceil(4 * max(known)) / 4
-    while high - low < 0.5:
-        low, high = (max(low - 0.25, 0), high) if high == 1 or low > 0.25 else (low, high + 0.25)
-    return [low + 0.25 * number for number in range(round(4 * (high - low)) + 1)]
+def _has_interval(rows):
+    return any(is_number(row[time]["lo"]) for row in rows for time in ("before", "after"))
 
 
 def _draw(rows, width):
@@ -82,13 +78,12 @@ def _draw(rows, width):
         layouts.append((row, lines, y, middle))
         y += heading + 62 if phone else max(heading, 32 if slide else 38) + (4 if slide else 14)
     sheet = Sheet(width, y + 24)
-    axis = _axis(rows)
 
     def across(share):
-        return left + (share - axis[0]) / (axis[-1] - axis[0]) * (right - left)
+        return left + share * (right - left)
 
-    _draw_key(sheet, width, any(is_number(row[time]["lo"]) for row in rows for time in ("before", "after")))
-    for share in axis:
+    _draw_key(sheet, width, _has_interval(rows))
+    for share in AXIS:
         # On a phone a question's words stand over the axis, so its lines are drawn row by row.
         for top, bottom in [(row_y - 18, row_y + 20) for *_, row_y in layouts] if phone else [(30, y)]:
             sheet.line(across(share), top, across(share), bottom, colour=LINE if share else EDGE)
@@ -102,18 +97,18 @@ def _draw(rows, width):
             sheet.text(width - 2, text_top + 14 + line * len(lines), words, size=13, bold=True, align="right")
         else:
             sheet.text(width, middle + 5, words, size=size, align="right")
-        _draw_row(sheet, row, middle, across, axis)
+        _draw_row(sheet, row, middle, across)
     return sheet.figure
 
 
-def _draw_row(sheet, row, middle, across, axis):
+def _draw_row(sheet, row, middle, across):
     upper, lower = middle - 8, middle + 8
     before, after = row["before"], row["after"]
     if is_number(before["est"]) and is_number(after["est"]):
         sheet.line(across(before["est"]), upper, across(after["est"]), lower, colour=INK_2, width=1.5)
     for value, y in ((before, upper), (after, lower)):
         if not is_number(value["est"]):
-            sheet.text(across(axis[0]) + 6, y + 5, row["mark"], size=12.5, halo=True)
+            sheet.text(across(0) + 6, y + 5, row["mark"], size=12.5, halo=True)
             continue
         if is_number(value["lo"]) and is_number(value["hi"]):
             colour = INK if y == upper else LOCH

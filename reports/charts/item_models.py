@@ -6,7 +6,7 @@ from reports.charts import forest
 from reports.charts.chart import Chart
 from reports.charts.drawing import PHONE, WIDE
 from reports.numbers import decimal
-from reports.reading import STAGES, turned_note
+from reports.reading import STAGES, captions, turned_note
 from reports.reading.comparing import odds_words
 
 FINE = (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2)
@@ -18,8 +18,8 @@ def title(stage_group, words=""):
     return f"Each question by rating group, {STAGES.get(stage_group, stage_group)}{words}"
 
 
-def build(stage_group, rows, words=""):
-    """The forest of some questions of one stage group, as `reading.item_model_rows` gives them."""
+def build(results, stage_group, rows, words=""):
+    """The forest of some questions of one stage group, as `reading.item_model_rows` gives them of these results."""
     drawn = [_row(row) for row in rows]
     panel = forest.Panel(
         "Odds ratio of a more positive answer",
@@ -31,7 +31,14 @@ def build(stage_group, rows, words=""):
     said = " ".join(f"{row['name']}: {odds_words(row)}." for row in rows)
     said = f"{said} {turned_note(rows)}".strip()
     wide, phone = forest.draw([panel], WIDE), forest.draw([panel], PHONE)
-    return Chart(title(stage_group, words), said, wide, phone, slides=lambda: forest.draw_slides([panel]))
+    return Chart(
+        title(stage_group, words),
+        said,
+        wide,
+        phone,
+        slides=lambda: forest.draw_slides([panel]),
+        base=captions.of_questions(results, rows),
+    )
 
 
 def _row(row):

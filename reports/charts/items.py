@@ -20,7 +20,7 @@ from reports.numbers import HIDDEN, count
 from reports.reading import (
     STAGES,
     WAVES,
-    answered_words,
+    captions,
     point_words,
     positive,
     question_name,
@@ -49,7 +49,7 @@ def build(stage_group, items, words=""):
         wide,
         phone,
         slides=lambda: [_draw(items, SLIDE)],
-        base=answered_words([item.get(f"n_{wave}") for item in items for _, wave in WAVES]),
+        base=captions.of_each([item.get(f"n_{wave}") for item in items for _, wave in WAVES]),
     )
 
 

@@ -4,7 +4,7 @@ from reports.charts import forest
 from reports.charts.chart import Chart
 from reports.charts.drawing import PHONE, WIDE, ticks_around_zero
 from reports.numbers import decimal, is_number
-from reports.reading import reason_for_no_comparison
+from reports.reading import captions, reason_for_no_comparison
 from reports.reading.comparing import headline_of, holds, places_of, specifications, value_words
 
 TITLE = "The comparison, made in several ways"
@@ -23,7 +23,14 @@ def build(results):
         return Chart(TITLE, instead=reason_for_no_comparison(results))
     panels = [_panel(unit, rows) for unit in _units(rows)]
     wide, phone = forest.draw(panels, WIDE), forest.draw(panels, PHONE)
-    return Chart(TITLE, _describe(rows), wide, phone, slides=lambda: forest.draw_slides(panels))
+    return Chart(
+        TITLE,
+        _describe(rows),
+        wide,
+        phone,
+        slides=lambda: forest.draw_slides(panels),
+        base=captions.of_comparison(results),
+    )
 
 
 def _describe(rows):

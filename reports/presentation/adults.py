@@ -4,7 +4,7 @@ from itertools import groupby
 
 from reports.numbers import NOT_AVAILABLE, count, is_number, percent
 from reports.presentation.blocks import NUMBER_FORMATS, SHARE, WHOLE, column, count_cell, paragraph, section, text_cell
-from reports.reading import AREAS, before_after, in_order, mark, part, points_words, share_words
+from reports.reading import AREAS, before_after, captions, in_order, mark, part, points_words, share_words
 
 HEADING = "What mentors, teachers and headteachers say"
 GROUPS = {"mentor": "Mentors", "teacher": "Teachers", "head": "Headteachers"}
@@ -38,6 +38,7 @@ def adults(results, charts, numbering):
                     f"Confidence in teaching, {GROUPS[group].lower()}",
                     charts.get(f"confidence_{group}"),
                     rows,
+                    captions.confidence(reading, group),
                     numbering,
                 )
             )
@@ -81,7 +82,7 @@ def _both_ways(name, table):
         yield name, "the same people", before_after(name, table, linked=True), [n, n], count(n)
 
 
-def _before_after(heading, chart, rows, numbering):
+def _before_after(heading, chart, rows, drawn, numbering):
     share = [SHARE] * 3
     columns = [
         column("Subject"),
@@ -96,8 +97,8 @@ def _before_after(heading, chart, rows, numbering):
     return numbering.figure(
         heading,
         chart,
-        caption="The share who are confident or very confident, each with its 95% interval by school where ten schools or more answered. "
-        "The drawing shows the people who answered both times, where they may be shown. Nothing is tested.",
+        caption=f"The share who are confident or very confident. {drawn} {captions.BOOTSTRAP} where ten schools or more answered. "
+        "Nothing is tested.",
         columns=columns,
         rows=[_row(*row) for row in rows],
     )

@@ -22,6 +22,7 @@ from reports.reading import (
     STAGES,
     WAVES,
     before_after_rows,
+    captions,
     change_heading,
     complete,
     item_blocks,
@@ -63,6 +64,7 @@ def _change_caption(results, groups):
         everybody = (groups.get("all") or {}).get("n")
         whose += f", of {count(everybody)} matched pupils. " if is_number(everybody) else ". "
         whose += f"Higher-rated: headteacher’s average rating of {decimal(made.get('cut'), 1)} or more{_fixed(made)}. "
+        whose += f"{captions.NO_INTERVALS} {captions.evidence(results)} "
     else:
         whose = f"All matched pupils, n = {pupils}. "
     return whose + never_alone(noise if is_number(noise) else None)
@@ -171,7 +173,7 @@ def before_and_after(results, charts, numbering):
                 numbering.figure(
                     f"Answers before and after, {stages}{words}",
                     charts.get(f"items_{stage_group}_{number}"),
-                    caption="Per cent of all pupils who answered, matched or not. Bars are centred on the middle answer, and the "
+                    caption=f"{_asked(shown)} Per cent of all pupils who answered, matched or not. Bars are centred on the middle answer, and the "
                     "right-hand side is always the more positive. Narrow parts carry no number; the table has them all.",
                     note=turned_note(shown),
                     columns=_item_columns(points),
@@ -184,6 +186,10 @@ def before_and_after(results, charts, numbering):
     return section(
         "items", "Before and after, question by question", blocks or [paragraph("No question may be shown.")]
     )
+
+
+def _asked(items):
+    return captions.of_each([item.get(f"n_{wave}") for item in items for _, wave in WAVES])
 
 
 def _positive(stage_group, stages, words, items, chart, numbering):
@@ -209,7 +215,7 @@ def _positive(stage_group, stages, words, items, chart, numbering):
     return numbering.figure(
         f"Positive answers before and after, {stages}{words}",
         chart,
-        caption="The share of positive answers (above the middle of the scale) of all pupils who answered, matched or not, with "
+        caption=f"{_asked(items)} The share of positive answers (above the middle of the scale) of all pupils who answered, matched or not, with "
         "95% intervals from a bootstrap of schools; none where fewer than ten schools answered. With 10 to 20 schools such intervals are "
         "a little too narrow.",
         note=turned_note(items),

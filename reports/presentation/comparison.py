@@ -21,7 +21,7 @@ from reports.presentation.blocks import (
     share_cell,
     text_cell,
 )
-from reports.reading import STAGES, item_blocks, level_of, may_compare, part, turned_note
+from reports.reading import STAGES, captions, item_blocks, level_of, may_compare, part, turned_note
 from reports.reading.comparing import (
     FEWEST_DF,
     cut_rows,
@@ -149,11 +149,12 @@ def ways(results, charts, numbering):
     if not rows:
         return None
     headline = headline_of(rows)
+    compared, evidence = captions.compared(results), captions.evidence(results)
     figure = numbering.figure(
         "The comparison, made in several ways",
         charts.get("specifications"),
-        caption=f"Higher-rated minus lower-rated, or for each point of the rating; each unit has an axis of its own. {MARKS} A way "
-        "that could not be computed stays in the list.",
+        caption=f"Higher-rated minus lower-rated, or for each point of the rating; each unit has an axis of its own. {compared} {MARKS} A way "
+        f"that could not be computed stays in the list. {evidence}",
         columns=_way_columns(column("Model"), column("Unit")),
         rows=[_specification_row(row, headline) for row in rows],
     )
@@ -200,7 +201,7 @@ def _cuts(results, headline, charts, numbering):
             "The comparison at other cuts of the rating",
             charts.get("cuts"),
             caption="Higher-rated minus lower-rated in percentage points when a school counts as higher-rated from another rating on, from a "
-            f"straight-line model without the schools’ average start. The plan’s cut is in bold; the others only show how much hangs on it. {MARKS}",
+            f"straight-line model without the schools’ average start. The plan’s cut is in bold; the others only show how much hangs on it. {captions.compared(results)} {MARKS} {captions.evidence(results)}",
             columns=_way_columns(column("Higher-rated means a rating of")),
             rows=[[text_cell(row["label"]), *_way_cells(row, headline)] for row in rows],
         )
@@ -236,7 +237,8 @@ def _dose(results, charts, numbering):
     ]
     caption = (
         "From the model with the rating itself in place of the two groups; the band is the 95% interval, which allows for "
-        "pupils of one school being alike (CR2). Schools are not drawn, because ratings are confidential."
+        f"pupils of one school being alike (CR2). {captions.compared(results)} Schools are not drawn, because ratings are "
+        f"confidential. {captions.evidence(results)}"
     )
     return [
         numbering.figure(
@@ -271,7 +273,7 @@ def questions(results, charts, numbering):
         numbering.figure(
             f"Each question by rating group, {STAGES.get(stage_group, stage_group)}{words}",
             charts.get(f"item_models_{stage_group}_{number}"),
-            caption=caption,
+            caption=f"{captions.of_each([row['n'] for row in shown])} {caption} {captions.evidence(results)}".strip(),
             columns=columns,
             rows=[_question_row(row) for row in shown],
             note=turned_note(shown),

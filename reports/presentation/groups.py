@@ -1,6 +1,8 @@
 """The sections on parts of the whole: stages and deprivation, and the schools in a row."""
 
-from reports.numbers import is_number
+from collections import Counter
+
+from reports.numbers import decimal, is_number
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
     column,
@@ -13,13 +15,15 @@ from reports.presentation.blocks import (
     section,
     text_cell,
 )
-from reports.reading import may_compare, part, school_places, school_rows
+from reports.reading import NO_SCHOOLS, captions, may_compare, part, school_places, school_rows
 from reports.wording import RANKS
 
 MODERATORS = (
     ("mod_stage_group", "Stages", "P2–P4", "P5–P7"),
     ("mod_simd_q1q2", "Deprivation", "Schools of fifths 3 to 5", "Schools of the two most deprived fifths"),
 )
+
+BESIDE = {"below": "interval below it", "around": "interval takes it in", "above": "interval above it"}
 
 
 def subgroups(results, numbering):
@@ -74,20 +78,35 @@ def _moderator_row(words, estimate, model, *, test):
 def schools(results, charts, numbering):
     """The schools in a row, without names, and how many lie apart from the average."""
     rows, mean = school_rows(results), part(results, "school_means").get("mean")
-    table = []
-    if rows and is_number(mean):
-        places = school_places(rows, mean)
-        table = [
-            ("Interval below the average", places["below"]),
-            ("Interval takes in the average", places["around"]),
-            ("Interval above the average", places["above"]),
-        ]
+    if not rows or not is_number(mean):
+        return section("schools", "Schools", [paragraph(NO_SCHOOLS)])
     figure = numbering.figure(
         "Schools’ average change",
         charts.get("schools"),
-        caption=f"Average change of each school’s matched pupils in SD of the baseline, drawn towards the average of all (a "
-        f"school of few pupils most), with 95% intervals, rounded to 0.05. Schools with fewer than ten matched pupils are left out. {RANKS}",
-        columns=[column("Schools"), column("Number", numeric=True)],
-        rows=[[text_cell(words), count_cell(number)] for words, number in table],
+        caption=f"Average change of each school’s matched pupils in SD of the baseline, drawn towards the average of all, "
+        f"{decimal(mean, 2)} (a school of few pupils most), rounded to 0.05. {captions.of_schools(results)} {RANKS}",
+        columns=[
+            column("Average change, SD", formats=[NUMBER_FORMATS[2]]),
+            interval_column(places=2),
+            column("Beside the average of all"),
+            column("Schools", numeric=True),
+        ],
+        rows=[_school_row(row, number, mean) for row, number in _alike(rows)],
     )
     return section("schools", "Schools", [figure])
+
+
+def _alike(rows):
+    """The schools from lowest to highest, those with the same figures together: [(row, how many)]."""
+    counted = Counter((row["est"], row["lo"], row["hi"]) for row in rows)
+    return [(dict(zip(("est", "lo", "hi"), key, strict=True)), number) for key, number in sorted(counted.items())]
+
+
+def _school_row(row, number, mean):
+    place = next(place for place, schools in school_places([row], mean).items() if schools)
+    return [
+        number_cell(row["est"], 2),
+        interval_cell(row["lo"], row["hi"], 2),
+        text_cell(BESIDE[place]),
+        count_cell(number),
+    ]

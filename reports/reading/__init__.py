@@ -261,15 +261,6 @@ def before_after(name, row, linked=False):
     return {"name": name, "base": base, "answered": answered, "mark": mark(row), **found}
 
 
-def answered_words(numbers):
-    """How many answered each of several questions: "335 to 383 answered each question"; nothing where all are hidden."""
-    known = [number for number in numbers if is_number(number)]
-    if not known:
-        return ""
-    low, high = count(min(known)), count(max(known))
-    return f"{low} answered each question" if low == high else f"{low} to {high} answered each question"
-
-
 def share_words(value):
     """A share with its interval: "52% (48% to 56%)", or nothing when it is not known."""
     if not is_number(value["est"]):
@@ -289,6 +280,8 @@ def points_words(value):
 
 
 # Schools
+
+NO_SCHOOLS = "Schools are not drawn here: there are too few of them, or too few of their pupils could be matched."
 
 
 def school_rows(results):

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from reports.charts import render_all
 from reports.presentation import present, tables
 from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
 
@@ -247,16 +248,53 @@ def test_difference_between_groups_carries_the_only_p_and_one_that_is_not_known_
     assert rows[-1][1:] == ["–"] * 4
 
 
-def test_schools_are_counted_apart_from_the_average_without_names():
-    presented = present(sample(), {})
+def test_schools_stand_in_the_table_with_the_numbers_of_the_drawing_and_without_names():
+    results = sample()
+    results["school_means"]["schools"].append(results["school_means"]["schools"][0])
 
-    rows = rows_of(table_named(presented, "Schools’ average change"))
+    rows = rows_of(table_named(present(results, {}), "Schools’ average change"))
 
-    assert rows == [
-        ["Interval below the average", "2"],
-        ["Interval takes in the average", "8"],
-        ["Interval above the average", "3"],
-    ]
+    assert rows[0] == ["−0.30", "−0.50 to −0.10", "interval below it", "2"]  # two schools with the same figures
+    assert sum(int(row[-1]) for row in rows) == len(results["school_means"]["schools"]) == 14
+    assert {row[2] for row in rows} == {"interval below it", "interval takes it in", "interval above it"}
+
+
+def test_schools_that_may_not_be_drawn_have_a_sentence_and_no_figure():
+    presented = present(sample() | {"school_means": None}, {})
+
+    section = next(section for section in presented["sections"] if section["id"] == "schools")
+    assert [block["kind"] for block in section["blocks"]] == ["paragraph"]
+    assert section["blocks"][0]["text"].startswith("Schools are not drawn here")
+
+
+def figures_of(results):
+    found = [block for section in present(results, render_all(results))["sections"] for block in section["blocks"]]
+    return [block for block in found if block["kind"] == "figure"]
+
+
+def test_captions_of_the_comparison_state_n_interval_method_level_and_association():
+    compared = ("The comparison", "Share expected", "Each question", "Declined, held and improved by")
+    shown = [figure for figure in figures_of(sample()) if figure["heading"].startswith(compared)]
+
+    assert len(shown) == 7
+    for figure in shown:
+        assert re.search(r"n = \d[\d,]*( to \d[\d,]*)?( matched)? pupils|atched pupils.*n = \d", figure["caption"])
+        assert re.search("CR[12]|without intervals", figure["caption"]), figure["heading"]
+        assert "Evidence level L3, Suggestive: an association, which does not show" in figure["caption"]
+
+
+def test_captions_of_all_drawings_but_the_flow_say_how_many_are_counted():
+    without = [figure["label"] for figure in figures_of(sample()) if "n = " not in figure["caption"]]
+
+    assert without == ["Figure 1"]
+
+
+def test_captions_below_the_level_of_an_interval_speak_of_no_association():
+    results = sample_at("L1")
+
+    change = next(figure for figure in figures_of(results) if figure["heading"].startswith("Declined"))
+    assert "Evidence level L1, Descriptive: counts only" in change["caption"]
+    assert "association" not in change["caption"]
 
 
 def test_dose_table_goes_from_the_lowest_rating_to_the_highest():
@@ -277,13 +315,12 @@ def test_hidden_item_is_a_mark_in_every_cell():
 
 
 def test_figure_without_a_chart_says_why_and_keeps_its_number():
-    charts = {"schools": {"title": "Schools", "instead": "There are too few schools."}}
-    results = sample_at("L1") | {"school_means": None}
+    charts = {"schools": {"title": "Schools", "instead": "This was not drawn."}}
 
-    presented = present(results, charts)
+    presented = present(sample_at("L1"), charts)
 
     figure = next(section for section in presented["sections"] if section["id"] == "schools")["blocks"][0]
-    assert (figure["label"], figure["instead"], figure["table"]) == ("Figure 9", "There are too few schools.", None)
+    assert (figure["label"], figure["instead"], figure["caption"]) == ("Figure 9", "This was not drawn.", "")
 
 
 @pytest.mark.parametrize("level", ["L0", "L1"])

@@ -15,6 +15,7 @@ from reports.analysis.schema import Plan
 from reports.analysis.trends import Frozen, trends
 from reports.charts import caterpillar, dumbbell, rendered, trend
 from reports.numbers import decimal, percent
+from reports.reading import captions
 from reports.reading.trends import trend_rows
 from tests.reports.analysis.adult_answers import AREAS, adult_data, mentors
 from tests.reports.programmes import make_programme
@@ -121,7 +122,15 @@ def test_dumbbell_says_both_shares_with_their_intervals_and_draws_the_difference
     assert f"Question 1 of P5P7 {before} ({low} to {high}) positive before, {after} (" in drawn["dumbbell"]["desc"]
     assert any(words.startswith(f"{change} (") for words in words_in(drawn["dumbbell"]["wide"]))
     axis = [words for words in words_in(drawn["dumbbell"]["wide"]) if re.fullmatch(r"\d+%", words)]
-    assert axis == ["25%", "50%", "75%"]  # the quarters that hold every interval
+    assert axis == ["0%", "25%", "50%", "75%", "100%"]  # no axis is cut
+
+
+def test_dumbbell_says_on_its_slide_how_its_intervals_are_made():
+    base = dumbbell.build("P5P7", reading.items_of(STORED, "P5P7")).base
+
+    assert re.fullmatch(
+        r"n = \d+( to \d+)? pupils for each question\. 95% intervals from a bootstrap of schools\.", base
+    )
 
 
 def test_dumbbell_marks_what_is_hidden_and_says_that_few_schools_have_no_interval(drawn):
@@ -144,11 +153,31 @@ def test_dumbbell_of_confidence_shows_the_linked_people_of_each_discipline(drawn
 
 def test_dumbbell_of_unlinked_people_shows_all_answers():
     data = adult_data(mentors([2] * 12 + [4] * 12, [4] * 18 + [2] * 6, linked=False))
+    read = adults.read(data, PLAN.rules)
 
-    row = reading.confidence_rows(adults.read(data, PLAN.rules), "mentor")[0]
+    row = reading.confidence_rows(read, "mentor")[0]
 
     assert row["base"] == "n = 24 before, 24 after"
     assert (row["before"]["est"], row["after"]["est"]) == (0.5, 0.75)
+    assert captions.confidence(
+        {"confidence": {"mentor": {"science": read["confidence"]["mentor"]["science"]}}}, "mentor"
+    ) == ("The drawing shows all who answered each time: n = 24 before, n = 24 after.")
+
+
+def test_caption_of_confidence_says_who_is_drawn_where_only_some_are_linked():
+    read = confidence([2] * 12 + [4] * 12, [4] * 18 + [2] * 6)
+    table = read["confidence"]["mentor"]["mathematics"]
+    table |= {key: None for key in table if key.endswith("_pair")}
+
+    assert captions.confidence(read, "mentor") == (
+        "The drawing shows the people who answered both times on science, technology and engineering: n = 24. "
+        "On mathematics it shows all who answered each time: n = 24 before, n = 24 after."
+    )
+
+
+def test_caterpillar_explains_both_of_its_lines_on_a_phone(drawn):
+    for size in ("wide", "phone"):
+        assert {"95% interval leaves it out", "95% interval takes it in"} <= set(words_in(drawn["caterpillar"][size]))
 
 
 def test_caterpillar_names_no_school_and_gives_no_size(drawn):

@@ -1,6 +1,7 @@
 """Charts that can be read: from the back of a room, on a phone, on a grey print."""
 
 import itertools
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -65,7 +66,17 @@ def test_forest_with_many_rows_has_several_slides_with_each_row_once():
 def test_slides_name_how_many_answered():
     chart = render_slides(sample())["items_P2P4_1"]
 
-    assert chart["base"].endswith("answered each question")
+    assert re.fullmatch(r"n = [\d,]+ to [\d,]+ pupils for each question\.", chart["base"])
+
+
+def test_slides_of_the_comparison_carry_n_interval_method_level_and_association():
+    drawn = render_slides(sample())
+
+    for name in ("specifications", "cuts", "dose", "item_models_P2P4_1", "change"):
+        assert re.search(r"n = [\d,]+.* pupils", drawn[name]["base"]), name
+        assert re.search("95% intervals .*CR[12]|without intervals", drawn[name]["base"]), name
+        assert "Evidence level L3, Suggestive: an association" in drawn[name]["base"], name
+    assert "n = 13 schools" in drawn["schools"]["base"]
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])
