@@ -1,4 +1,7 @@
-"""Whether this site is a demonstration: asked for by PCP_DEMO, and confirmed by the database that `seed_demo` marked."""
+"""Whether this site is a demonstration: asked for by PCP_DEMO, and confirmed by the database that `seed_demo` marked.
+
+What is made of a marked database says that it is invented, however the site was started.
+"""
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -18,3 +21,8 @@ def is_demonstration():
         except DatabaseError:
             return False
     return _known["yes"]
+
+
+def holds_invented_data():
+    """True when `seed_demo` filled this database: its schools and people do not exist, though its councils do."""
+    return Demonstration.objects.exists()

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from clusters.audit import record
+from clusters.demonstration import holds_invented_data
 from reports import exports, extracts, files
 from reports.analysis import ANALYSIS_VERSION
 from reports.analysis.disclosure import suppress
@@ -129,6 +130,7 @@ def plan_of(run):
             "place": str(place or ""),
             "cohort": str(run.cohort),
             "fieldwork": _fieldwork(run.cohort),
+            **({"demonstration": True} if holds_invented_data() else {}),
         },
         rules=rules(),
         generated_at=timezone.localtime().isoformat(timespec="seconds"),

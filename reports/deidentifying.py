@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from clusters.audit import record
+from clusters.demonstration import holds_invented_data
 from reports import extracts, files
 from reports.adult_extracts import asked_of_adults
 from reports.analysis import ANALYSIS_VERSION, matching, small_cells
@@ -21,6 +22,7 @@ from reports.documents.data_package import data_package
 from reports.documents.spss import OUTSIDE, pupils_sav
 from reports.exports import packed
 from reports.models import DataExport
+from reports.reading import INVENTED
 from reports.runs import ending, move_on
 from reports.selection import rules
 
@@ -63,6 +65,7 @@ def _contents(cohort, data, questions, ratings, found):
         "plan": cohort.analysis_plan,
         "fixed_by": shlex.quote(str(cohort.analysis_plan.fixed_by)) if cohort.analysis_plan.fixed_by else "",
         "rule": rules().rule,
+        "invented": INVENTED if holds_invented_data() else "",
         "adults": None if data.adults is None else len(data.adults),
         "analysis_version": ANALYSIS_VERSION,
         "outside": sorted(

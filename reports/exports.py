@@ -47,7 +47,8 @@ def slides(results, version=None):
 
 def _source(results, version):
     presented = present(results, {}, version)
-    return ". ".join(words for words in (presented["kicker"], *presented["facts"], presented["edition"]) if words)
+    said = presented["invented"], presented["kicker"], *presented["facts"], presented["edition"]
+    return ". ".join(words for words in said if words)
 
 
 def chart_pack(results, charts, pictures, shown, version=None):

@@ -25,6 +25,7 @@ from reports.documents.sheets import picture_pdf, sheet_pdf
 from reports.models import ReportRun, SchoolSheet, SheetFile, SheetSet
 from reports.presentation.picture import present_picture
 from reports.presentation.sheet import present_sheet, shares_of
+from reports.reading import invented
 from reports.runs import move_on
 from reports.selection import wave_schools_of
 
@@ -69,6 +70,7 @@ def _store_figures(run, plan, figures):
         "small_cell": plan.rules.small_cell,
         "data_hash": figures["data_hash"],
         "analysis_version": ANALYSIS_VERSION,
+        "invented": invented({"scope": plan.scope}),
     }
     with transaction.atomic():
         move_on(run, 2)

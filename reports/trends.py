@@ -18,6 +18,7 @@ from reports.charts.trend import build
 from reports.documents.workbook import trend_workbook
 from reports.models import Trend, TrendChart, TrendFile
 from reports.presentation.trends import FLAT, choices, flat
+from reports.reading import invented
 from reports.selection import trend_key, trend_reports
 from surveys.choices import Audience, Moment
 from surveys.models import Wave
@@ -44,10 +45,14 @@ def draw(place_key):
         for choice, words, keys in choices(trend)
     ]
     title = f"Trends: {reports[0].cluster or reports[0].authority or 'All of the programme'}"
+    mark = next(filter(None, (invented(report.results) for report in reports)), "")
     contents = [
         (calendar, name, content)
         for calendar, trend in results.items()
-        for name, content in (("xlsx", trend_workbook(title, trend, timezone.localdate())), ("csv", trend_csv(trend)))
+        for name, content in (
+            ("xlsx", trend_workbook(title, trend, timezone.localdate(), mark)),
+            ("csv", trend_csv(trend)),
+        )
     ]
     _store(reports[0], key, results, failure, charts, contents)
 

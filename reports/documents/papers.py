@@ -11,15 +11,18 @@ from reports.documents.pdf import for_paper, tagged_pdf
 from reports.reading import readable
 
 
-def key_findings_pdf(presented, on):
-    """One A4 side; `presented` is what `presentation.papers.present_key_findings` gives, `on` the date inside the file."""
-    return tagged_pdf("key_findings.typ", readable(presented), _moment(on), pages_apart)
+def key_findings_pdf(presented, on, invented=""):
+    """One A4 side; `presented` is what `presentation.papers.present_key_findings` gives, `on` the date inside the file.
+
+    `invented` is the mark of a demonstration (`reading.invented`), or "".
+    """
+    return tagged_pdf("key_findings.typ", readable(presented) | {"invented": invented}, _moment(on), pages_apart)
 
 
-def pack_pdf(presented, on):
-    """The pack; `presented` is what `presentation.papers.present_pack` gives, `on` the date inside the file."""
+def pack_pdf(presented, on, invented=""):
+    """The pack; `presented` is what `presentation.papers.present_pack` gives, `on` the date inside the file, `invented` as above."""
     for_paper(presented["sections"])
-    return tagged_pdf("pack.typ", readable(presented), _moment(on), pages_apart)
+    return tagged_pdf("pack.typ", readable(presented) | {"invented": invented}, _moment(on), pages_apart)
 
 
 def _moment(on):

@@ -13,13 +13,18 @@ PUFFIN = Path(__file__).resolve().parents[2] / "templates" / "surveys" / "pupil_
 
 def sheet_pdf(presented, shared):
     """The headteacher's sheet; `presented` is what `presentation.sheet.present_sheet` gives, `shared` what all sheets share."""
-    return tagged_pdf("sheet.typ", readable(presented), _moment(shared), pages)
+    return tagged_pdf("sheet.typ", readable(presented) | _mark(shared), _moment(shared), pages)
 
 
 def picture_pdf(presented, shared):
     """The sheet for the wall; `presented` is what `presentation.picture.present_picture` gives."""
     puffin = PUFFIN.read_text().strip().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return tagged_pdf("picture.typ", readable(presented) | {"puffin": puffin}, _moment(shared), pages)
+    return tagged_pdf("picture.typ", readable(presented) | _mark(shared) | {"puffin": puffin}, _moment(shared), pages)
+
+
+def _mark(shared):
+    """What every sheet of a demonstration says; sets that are older than the mark have none."""
+    return {"invented": shared.get("invented") or ""}
 
 
 def _moment(shared):

@@ -69,6 +69,9 @@ def _blank(presented, moment):
     language.set(qn("w:val"), "en-GB")
     document.styles["Normal"].element.get_or_add_rPr().append(language)
     _footer(page, presented)
+    if presented["invented"]:
+        mark = page.header.paragraphs[0].add_run(presented["invented"])
+        mark.bold, mark.font.size = True, Pt(9)
     return document
 
 

@@ -44,13 +44,17 @@ def report_workbook(results, version=None):
     _about_sheet(book.active, presented, found)
     for table in found:
         _table_sheet(book.create_sheet(sheet_name(table)), table)
+    _mark(book, presented["invented"])
     raw = io.BytesIO()
     book.save(raw)
     return with_fixed_dates(raw.getvalue(), moment)
 
 
-def trend_workbook(title, trend, made_on):
-    """A trend (what `reports.analysis.trends` gives) as the bytes of an XLSX file; `made_on` is its date."""
+def trend_workbook(title, trend, made_on, invented=""):
+    """A trend (what `reports.analysis.trends` gives) as the bytes of an XLSX file; `made_on` is its date.
+
+    `invented` is the mark of a demonstration (`reading.invented`), or "".
+    """
     book, moment = Workbook(), datetime.combine(made_on, time())
     book.properties.title, book.properties.creator = title, "Primary Cluster Programme"
     book.properties.created = book.properties.modified = moment
@@ -65,9 +69,21 @@ def trend_workbook(title, trend, made_on):
     _words_sheet(book.active, rows)
     for table in found:
         _table_sheet(book.create_sheet(sheet_name(table)), table)
+    _mark(book, invented)
     raw = io.BytesIO()
     book.save(raw)
     return with_fixed_dates(raw.getvalue(), moment)
+
+
+def _mark(book, invented):
+    """The mark of a demonstration: under the title of each sheet's print, and in the first free row of About."""
+    if not invented:
+        return
+    about = book.worksheets[0]
+    about.insert_rows(1)
+    _write(about.cell(1, 1), invented, font=TITLE)
+    for sheet in book.worksheets:
+        sheet.oddHeader.center.text = invented
 
 
 def sheet_name(table):

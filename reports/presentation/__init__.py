@@ -19,14 +19,14 @@ from reports.presentation import (
     technical,
 )
 from reports.presentation.blocks import Numbering
-from reports.reading import readable
+from reports.reading import invented, readable
 
 
 def present(results, charts, version=None):
     """Everything that a rendering of a report prints.
 
     `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `version` the
-    report's number among those of its place. Returns a dictionary of plain types: title, kicker, facts, edition, level,
+    report's number among those of its place. Returns a dictionary of plain types: title, kicker, facts, edition, invented, level,
     tiles, provenance, sections (each with id, heading and blocks of kind paragraph, list, figure or table) and contents.
     """
     results, charts, numbering = readable(results), charts or {}, Numbering()
@@ -62,6 +62,7 @@ def present(results, charts, version=None):
     return {
         **finding.heading(results),
         "edition": edition,
+        "invented": invented(results),
         "stamp": finding.stamp(results),
         "level": level,
         "tiles": finding.tiles(results),

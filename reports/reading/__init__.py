@@ -22,6 +22,7 @@ POINT_WORDS = {
 }
 WAVES = (("before", "pre"), ("after", "post"))
 HIDDEN_BY_GROUP = "Nothing is shown by rating group here, because a single headteacher could be recognised."
+INVENTED = "Invented data, for demonstration"
 NO_CHECKS = "The checks are made when there are enough schools and pupils for an interval."
 TOO_FEW = "No interval is shown: the comparison does not reach the level at which intervals may be printed."
 
@@ -44,6 +45,11 @@ def part(results, *keys):
     for key in keys:
         results = (results or {}).get(key)
     return results if isinstance(results, dict) else {}
+
+
+def invented(results):
+    """The mark of a result of a demonstration, whose councils are real and nothing else; "" for every other."""
+    return INVENTED if part(results, "scope").get("demonstration") else ""
 
 
 def difference(whole, rest):

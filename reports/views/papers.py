@@ -4,9 +4,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from clusters.demonstration import holds_invented_data
 from reports.choices import ReportState
 from reports.documents.papers import key_findings_pdf, pack_pdf
 from reports.presentation.papers import present_key_findings, present_pack
+from reports.reading import INVENTED, invented
 from reports.views.dashboards import ClusterPack
 from reports.views.key_findings import KeyFindingsDetail
 
@@ -47,7 +49,9 @@ class KeyFindingsFile(KeyFindingsDetail):
             withdrawn=day(timezone.localtime(found.state_since)) if found.state == ReportState.WITHDRAWN else "",
         )
         made_on = timezone.localtime(found.state_since or report.built_at).date()
-        return pdf_response(key_findings_pdf(presented, made_on), f"key findings {place} {report.cohort}")
+        return pdf_response(
+            key_findings_pdf(presented, made_on, invented(report.results)), f"key findings {place} {report.cohort}"
+        )
 
 
 class ClusterPackFile(ClusterPack):
@@ -73,4 +77,6 @@ class ClusterPackFile(ClusterPack):
             source=source,
             sections=shown["sections"],
         )
-        return pdf_response(pack_pdf(presented, today), f"pack {self.object}")
+        return pdf_response(
+            pack_pdf(presented, today, INVENTED if holds_invented_data() else ""), f"pack {self.object}"
+        )

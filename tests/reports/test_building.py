@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from clusters.actions import NotNow
-from clusters.models import NamedEvent
+from clusters.models import Demonstration, NamedEvent
 from reports import actions, building, jobs, tasks
 from reports.apps import disclosure_is_safe
 from reports.charts import render_all
@@ -51,6 +51,18 @@ def test_run_ends_with_one_report_and_its_files(asked):
     assert set(run.report.files.values_list("name", flat=True)) == {"pdf", "docx", "xlsx", "json", "zip"}
     assert bytes(run.report.files.get(name="pdf").content).startswith(b"%PDF")
     assert json.loads(bytes(run.report.files.get(name="json").content)) == run.report.results
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_report_of_a_demonstration_says_so_in_its_result(asked, marked):
+    run, _, _ = asked
+    if marked:
+        Demonstration.objects.create(seed=1, scale="small")
+
+    jobs.build(run.pk)
+
+    run.refresh_from_db()
+    assert ("demonstration" in run.report.results["scope"]) == marked
 
 
 def test_asking_twice_for_the_same_data_gives_the_same_run(asked, staff):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clusters.access import Permission
 from clusters.actions import NotNow
 from clusters.middleware import access_for
-from clusters.models import NamedEvent
+from clusters.models import Demonstration, NamedEvent
 from reports import actions, jobs, sheets, tasks
 from reports.choices import RunStatus
 from reports.models import ReportRun, SchoolSheet, SheetFile, SheetSet
@@ -61,6 +61,15 @@ def test_every_school_of_the_cohort_gets_a_sheet_with_both_files(asked):
         assert set(files) == {"sheet", "picture"}
         assert all(bytes(content).startswith(b"%PDF") for content in files.values())
     assert NamedEvent.objects.filter(event="school sheets made").count() == 1
+
+
+def test_sheets_of_a_demonstration_say_so_in_what_they_share(asked):
+    run, _, _ = asked
+    Demonstration.objects.create(seed=1, scale="small")
+
+    tasks.build_report(run_id=run.pk)
+
+    assert SheetSet.objects.get().shared["invented"] == "Invented data, for demonstration"
 
 
 def test_asking_twice_for_the_same_data_makes_one_set(asked, staff):
