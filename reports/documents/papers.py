@@ -21,7 +21,7 @@ def key_findings_pdf(presented, on, invented=""):
 
 def pack_pdf(presented, on, invented=""):
     """The pack; `presented` is what `presentation.papers.present_pack` gives, `on` the date inside the file, `invented` as above."""
-    for_paper(presented["sections"])
+    for_paper([*presented["sections"], {"blocks": presented["progress"]}])
     return tagged_pdf("pack.typ", readable(presented) | {"invented": invented}, _moment(on), pages_apart)
 
 

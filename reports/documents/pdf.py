@@ -8,10 +8,13 @@ import re
 from datetime import UTC, date, datetime
 
 from reports.documents.apart import TypesettingError, pages_apart
+from reports.documents.columns import column_widths
 from reports.documents.pictures import named_font
 from reports.numbers import parsed_date
 from reports.presentation import present
 
+# The text of a page is 1 wide: 176 mm, with letters of 8.4 points and what parts.typ keeps free beside them.
+PAPER = {"room": 1, "size": 8.4 / 499, "margins": 10 / 499}
 FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
 
 
@@ -27,15 +30,28 @@ def report_pdf(results, charts, version=None):
 
 
 def for_paper(sections):
-    """Make the figures of sections ready for typst: only the wide drawing, with its font by name and its height for a width of 1."""
+    """Make sections ready for typst: of a figure only the wide drawing, its font by name and its height for a width of 1; of a table
+    how wide its columns are, as shares of the page."""
     for section in sections:
         for block in section["blocks"]:
+            if table := block if block["kind"] == "table" else block.get("table"):
+                set_columns(table)
             if block["kind"] == "figure":
                 if block["wide"]:
                     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', block["wide"]).groups()
                     block["tall"] = float(height) / float(width)
                 block["wide"] = named_font(block["wide"])
                 block["phone"] = ""
+
+
+def set_columns(table):
+    """Tell a table how wide its columns are, as shares of the page."""
+    table["widths"] = column_widths(
+        [column["label"] for column in table["columns"]],
+        [[cell["text"] for cell in row] for row in table["rows"]],
+        [column["numeric"] for column in table["columns"]],
+        **PAPER,
+    )
 
 
 def tagged_pdf(template, presented, moment, make):

@@ -13,15 +13,14 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 
 from reports.documents.archive import moment_of, with_fixed_dates
+from reports.documents.columns import column_widths
 from reports.presentation import present
 
 FONT = "Arial"
 INK_2, LOCH, HEATHER = RGBColor(0x4A, 0x5B, 0x61), RGBColor(0x0B, 0x55, 0x63), RGBColor(0x65, 0x3A, 0x82)
 TEXT_WIDTH, TALLEST = Mm(176), Mm(215)
 RIGHT = '<w:jc w:val="right"/>'
-LONGEST, LONGEST_WORD = 60, 28  # letters: a longer text may break, a longer word (a hash) anywhere
 MOST_TOGETHER = 6  # rows of a table that is not broken over two pages
-LETTER, WIDE_LETTER = 0.52, 0.85  # widths of letters, as parts of their size
 CELL_MARGINS = Mm(4)
 HEAD_RULE = 'w:val="single" w:sz="8" w:space="0" w:color="6D7D83"'
 RULES = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D9DFDC"/>' for side in ("bottom", "insideH"))
@@ -184,12 +183,12 @@ def _whole_table(document, table):
 def _table(document, heads, rows, numeric=None):
     """A table whose first row is repeated on each page and told to a screen reader as its heads."""
     numeric = numeric or [False] * len(heads)
-    widths = column_widths(heads, rows, numeric)
+    widths = column_widths(heads, rows, numeric, room=TEXT_WIDTH, size=Pt(8.5), margins=CELL_MARGINS)
     table = document.add_table(rows=0, cols=len(heads))
     table.autofit = False
     table._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{RULES}</w:tblBorders>"))
     for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
+        column.width = round(width)
     # Written as XML: asking python-docx for each cell takes ten times as long.
     together = len(rows) <= MOST_TOGETHER
     body = "".join(
@@ -212,32 +211,3 @@ def _row(words, numeric, widths, *, head, keep):
         for text, right, width in zip(words, numeric, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
-
-
-def column_widths(heads, rows, numeric):
-    """Widths of columns that fill the page: no word is ever broken, a figure stands on one line, and words share what is left.
-
-    heads, numeric and every row have one entry a column; lengths in the unit of `docx.shared`.
-    """
-    least, most = [], []
-    for number, right in enumerate(numeric):
-        texts = [str(row[number]) for row in rows]
-        parts = texts if right else [word for text in texts for word in text.split()]
-        words = max((_room(part, bold=False) for part in parts if len(part) <= LONGEST_WORD), default=0)
-        least.append(max(words, *(_room(word, bold=True) for word in [*heads[number].split(), ""])) + CELL_MARGINS)
-        whole = max((_room(text[:LONGEST], bold=False) for text in texts), default=0)
-        most.append(max(whole + CELL_MARGINS, least[-1]))
-    spare = TEXT_WIDTH - sum(least)
-    if spare < 0:
-        return [round(TEXT_WIDTH * width / sum(least)) for width in least]
-    wish = [wide - small for wide, small in zip(most, least, strict=True)]
-    # Beyond their wishes nothing is gained: what is left goes to the first column, so that figures stay near each other.
-    given = [min(want, spare * want / (sum(wish) or 1)) for want in wish]
-    widths = [round(small + more) for small, more in zip(least, given, strict=True)]
-    widths[0] += TEXT_WIDTH - sum(widths)
-    return widths
-
-
-def _room(text, *, bold):
-    """About what a line of text takes in letters of 8.5 points, generously."""
-    return Pt(8.5) * sum(WIDE_LETTER if letter in "MWmw%@" else LETTER for letter in text) * (1.14 if bold else 1)

@@ -110,3 +110,10 @@ def test_pdf_is_made_whatever_letters_the_words_hold(odd):
 @pytest.mark.parametrize("results", [sample_at("L0"), sample_at("L1"), sample_hidden_by_group(), {}])
 def test_pdf_is_made_of_results_of_any_kind(results):
     assert report_pdf(results, {}).startswith(b"%PDF-")
+
+
+def test_pdf_keeps_the_last_rows_of_a_longer_table_together(document):
+    together = [len([row for row in elements(foot) if str(row.S) == "/TR"]) for foot in tagged(document, "/TFoot")]
+
+    assert together
+    assert set(together) == {2}

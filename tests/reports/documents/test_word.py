@@ -12,11 +12,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from reports.charts import render_all
+from reports.documents.columns import column_widths
 from reports.documents.pictures import chart_pictures
-from reports.documents.word import column_widths, report_document
+from reports.documents.word import CELL_MARGINS, TEXT_WIDTH, report_document
 from reports.exports import chart_pack, slides
 from reports.presentation import present, tables
 from tests.reports.sample_results import sample
+
+PAPER = {"room": TEXT_WIDTH, "size": Pt(8.5), "margins": CELL_MARGINS}
 
 
 @pytest.fixture(scope="module")
@@ -112,17 +115,17 @@ def test_no_word_of_a_table_is_broken_and_figures_stay_on_one_line():
         ["How much do you like this: " + "doing experiments in class " * 3, "before", "28%", "+4 (−10 to 7)", "1,344"]
     ]
 
-    widths = column_widths(heads, rows, [False, False, True, True, True])
+    widths = column_widths(heads, rows, [False, False, True, True, True], **PAPER)
 
     letters = [max(map(len, head.split())) for head in heads]
     assert all(width >= Pt(8.5) * 0.5 * number + Mm(3.8) for width, number in zip(widths, letters, strict=True))
     assert widths[3] >= Pt(8.5) * 0.5 * len(rows[0][3]) + Mm(3.8)
     assert widths[0] == max(widths)
-    assert sum(widths) == Mm(176)
+    assert sum(widths) == pytest.approx(Mm(176))
 
 
 def test_table_of_more_columns_than_the_page_holds_keeps_to_the_page():
-    widths = column_widths(["Wonderfully"] * 14, [["incomprehensible"] * 14], [False] * 14)
+    widths = column_widths(["Wonderfully"] * 14, [["incomprehensible"] * 14], [False] * 14, **PAPER)
 
     assert sum(widths) <= Mm(176) + 14
     assert min(widths) > 0
@@ -139,3 +142,32 @@ def test_document_says_which_version_it_is_and_leaves_approval_to_the_page(made)
     assert f"Version 7, data {sample()['provenance']['data_hash'][:8]}" in words
     assert "7. Whether it is a draft, published or withdrawn stands on its page." in words
     assert "Version 7" in document.sections[0].footer.paragraphs[0].text
+
+
+def test_first_column_is_never_a_thin_strip_beside_figures_of_several_words():
+    heads = [
+        "Statement",
+        *[f"{who}, {what}" for who in ("Mentors", "Teachers", "Headteachers") for what in ("positive", "cannot say")],
+    ]
+    rows = [
+        ["The professional learning of the programme was relevant to our work in school", *["over 90% (54)", "12%"] * 3]
+    ]
+
+    widths = column_widths(heads, rows, [False, *[True] * 6], **PAPER)
+
+    assert widths[0] > 0.24 * TEXT_WIDTH
+    assert sum(widths) == pytest.approx(TEXT_WIDTH)
+
+
+def test_room_that_is_left_goes_to_long_texts_before_it_goes_to_the_first_column():
+    widths = column_widths(
+        ["Figure", "Definition"], [["Matched", "A sheet with the same code " * 9]], [False, False], **PAPER
+    )
+
+    assert widths[1] > 0.8 * TEXT_WIDTH
+
+
+def test_hash_stands_on_one_line_where_the_page_has_room_for_it():
+    widths = column_widths(["What", "Value"], [["Data, SHA-256", "8e19d05a" * 8]], [False, False], **PAPER)
+
+    assert widths[1] >= Pt(8.5) * 0.55 * 64

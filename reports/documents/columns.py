@@ -1,0 +1,66 @@
+"""How wide the columns of a printed table are: one rule for Word and PDF, which both have to be told."""
+
+LONGEST, LONGEST_WORD = 60, 28  # letters: a longer text may break, a longer word (a hash) anywhere
+# Widths of letters as parts of their size, and of bold letters beside others.
+LETTER, DIGIT, WIDE_LETTER, BOLD = 0.52, 0.6, 0.85, 1.14
+FIRST = 0.28  # of the room: what the first column gets where it has words for it, even if figures then take two lines
+HEAD_LINES = 3
+BEYOND = 0.3  # of a text longer than `LONGEST`, how much of what is beyond it counts as a wish
+
+
+def column_widths(heads, rows, numeric, *, room, size, margins):
+    """Widths of columns that fill `room`: no word is broken, a figure stands on one line, and words share what is left.
+
+    Only where the first column would become a thin strip may figures of several words, such as "over 90% (54)", take two lines.
+    heads, numeric and every row have one entry a column; `size` is that of the letters, `margins` what a cell keeps free on both
+    sides together, and all lengths are in one unit of your choice.
+    """
+    columns = (
+        list(zip(heads, zip(*rows, strict=True), numeric, strict=True)) if rows else [(each, (), 0) for each in heads]
+    )
+    most = [_most(head, texts, size) + margins for head, texts, _ in columns]
+    # Beyond their wishes nothing is gained: what is left goes to long texts or else to the first column, so that figures stay near
+    # each other.
+    takers = [place for place, (_, texts, _) in enumerate(columns) if any(_is_long(text) for text in texts)] or [0]
+    widths = _shared([_least(*column, size) + margins for column in columns], most, room, takers)
+    first = min(FIRST * room, most[0])
+    if widths[0] < first:
+        least = [_least(head, texts, False, size) + margins for head, texts, _ in columns]
+        least[0] = max(least[0], min(first, room - sum(least[1:])))
+        widths = _shared(least, most, room, takers)
+    return widths
+
+
+def _shared(least, most, room, takers):
+    """The room shared out: at least `least` for each if it can be, then what each would like to have, and the rest to `takers`."""
+    spare = room - sum(least)
+    if spare < 0:
+        return [room * width / sum(least) for width in least]
+    wish = [max(wide - small, 0) for wide, small in zip(most, least, strict=True)]
+    given = [min(want, spare * want / (sum(wish) or 1)) for want in wish]
+    widths = [small + more for small, more in zip(least, given, strict=True)]
+    rest = (room - sum(widths)) / len(takers)
+    return [width + rest * (place in takers) for place, width in enumerate(widths)]
+
+
+def _is_long(text):
+    return len(str(text)) > LONGEST and " " in str(text)
+
+
+def _least(head, texts, whole, size):
+    """What a column cannot do without: its longest word, or its longest text where it is `whole`."""
+    parts = texts if whole else [word for text in texts for word in str(text).split()]
+    words = max((_width(str(part), size) for part in parts if len(str(part)) <= LONGEST_WORD), default=0)
+    return max(words, *(BOLD * _width(word, size) for word in [*head.split(), ""]))
+
+
+def _most(head, texts, size):
+    """What a column would like to have: its longest text on one line, of what is long a part; its head in three lines."""
+    wish = [_width(text[:LONGEST], size) * (1 + BEYOND * max(len(text) / LONGEST - 1, 0)) for text in map(str, texts)]
+    words = [_width(text, size) for text in map(str, texts) if " " not in text]  # a hash
+    return max(BOLD * _width(head, size) / HEAD_LINES, *wish, *words, 0)
+
+
+def _width(text, size):
+    """About what a line of text takes, generously."""
+    return size * sum(WIDE_LETTER if letter in "MWmw%@" else DIGIT if letter.isdigit() else LETTER for letter in text)
