@@ -30,13 +30,27 @@ def report_html(results, charts):
     return render_to_string("reports/standalone/report.html", context).encode()
 
 
-def chart_files(charts):
-    """{file name: SVG text} of every chart that was drawn, wide and phone: "change.svg", "change-phone.svg"."""
+def chart_names(results, charts):
+    """{name of a chart: the beginning of its files' names}, with its figure's number in the report: "fig-08-item-models-p2p4-1"."""
+    numbers = {
+        block["wide"]: f"fig-{int(block['label'].split()[-1]):02d}-"
+        for section in present(results, charts)["sections"]
+        for block in section["blocks"]
+        if block["kind"] == "figure" and block["wide"]
+    }
+    return {
+        name: numbers.get(chart["wide"], "") + name.replace("_", "-").lower()
+        for name, chart in charts.items()
+        if "wide" in chart
+    }
+
+
+def chart_files(results, charts):
+    """{file name: SVG text} of every chart that was drawn, wide and phone: "fig-20-change.svg", "fig-20-change-phone.svg"."""
     found = {}
-    for name, chart in charts.items():
-        if "wide" in chart:
-            found[f"{name}.svg"] = standalone(chart["wide"])
-            found[f"{name}-phone.svg"] = standalone(chart["phone"])
+    for name, file in chart_names(results, charts).items():
+        found[f"{file}.svg"] = standalone(charts[name]["wide"])
+        found[f"{file}-phone.svg"] = standalone(charts[name]["phone"])
     return found
 
 
@@ -56,10 +70,11 @@ def chart_pack(results, charts, pictures, shown, version=None):
 
     `pictures` is what `documents.pictures.chart_pictures` made of the charts, `shown` what `slides` did.
     """
-    found = {f"drawings/{name}": svg.encode() for name, svg in chart_files(charts).items()}
-    found |= {f"pictures/{name}.png": picture for name, picture in pictures.items()}
+    names = chart_names(results, charts)
+    found = {f"drawings/{name}": svg.encode() for name, svg in chart_files(results, charts).items()}
+    found |= {f"pictures/{names[name]}.png": picture for name, picture in pictures.items()}
     found |= {"slides.pdf": shown} if shown else {}
-    described = [f"{name}: {chart['title']}. {chart['desc']}" for name, chart in charts.items() if chart.get("desc")]
+    described = sorted(f"{file}: {charts[name]['title']}. {charts[name]['desc']}" for name, file in names.items())
     found["descriptions.txt"] = "\n\n".join([_source(results, version), *described, ""]).encode()
     return packed(found)
 

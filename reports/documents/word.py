@@ -20,6 +20,7 @@ FONT = "Arial"
 INK_2, LOCH, HEATHER = RGBColor(0x4A, 0x5B, 0x61), RGBColor(0x0B, 0x55, 0x63), RGBColor(0x65, 0x3A, 0x82)
 TEXT_WIDTH, TALLEST = Mm(176), Mm(215)
 RIGHT = '<w:jc w:val="right"/>'
+TOC = r'TOC \o "1-1" \h \z \u'  # headings of the first level, as links
 MOST_TOGETHER = 6  # rows of a table that is not broken over two pages
 CELL_MARGINS = Mm(4)
 HEAD_RULE = 'w:val="single" w:sz="8" w:space="0" w:color="6D7D83"'
@@ -36,8 +37,9 @@ def report_document(results, charts, pictures, version=None):
     by_drawing = {charts[name]["wide"]: picture for name, picture in pictures.items()}
     document = _blank(presented, moment_of(results))
     _title_page(document, presented)
+    _contents(document, presented["contents"])
     for section in presented["sections"]:
-        document.add_heading(section["heading"], 1)
+        _section_heading(document, section["id"], section["heading"])
         for block in section["blocks"]:
             _add(document, block, by_drawing)
     raw = io.BytesIO()
@@ -96,7 +98,7 @@ def _title_page(document, presented):
     _styled(document, "Title", presented["title"])
     for fact in [*presented["facts"], presented["edition"]]:
         document.add_paragraph(fact)
-    document.add_heading("Key finding", 1)
+    _section_heading(document, "key", "Key finding")
     badge = document.add_paragraph().add_run(f"{level['code']} {level['title']}")
     badge.bold, badge.font.color.rgb = True, HEATHER
     document.add_paragraph().add_run(level["sentence"]).font.size = Pt(12)
@@ -120,6 +122,44 @@ def _title_page(document, presented):
         line.add_run(each["meaning"])
     document.add_heading("Scope and provenance", 2)
     _table(document, ["What", "This report"], [[each["name"], each["value"]] for each in presented["provenance"]])
+
+
+def _section_heading(document, anchor, words):
+    """A heading with a bookmark, for the list of contents to lead to."""
+    line = document.add_heading(words, 1)
+    number = sum(1 for _ in document.element.iter(qn("w:bookmarkStart")))
+    line._p.insert(1, parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{_bookmark(anchor)}"/>'))
+    line._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
+
+
+def _bookmark(anchor):
+    return f"_Toc_{anchor.replace('-', '_')}"
+
+
+def _contents(document, contents):
+    """Word's own table of contents: marked for an update, which adds the pages, and never empty, since the headings stand in it."""
+    document.add_heading("In this report", 2)
+    for place, each in enumerate(contents):
+        line = document.add_paragraph()
+        line.paragraph_format.space_after = Pt(2)
+        if place == 0:
+            line._p.append(_field("begin", dirty=True))
+            line._p.append(_run(f'<w:instrText xml:space="preserve"> {TOC} </w:instrText>'))
+            line._p.append(_field("separate"))
+        link = f'<w:hyperlink {nsdecls("w")} w:anchor="{_bookmark(each["id"])}" w:history="1"/>'
+        line._p.append(parse_xml(link))
+        line._p[-1].append(_run(f"<w:t>{escape(each['heading'])}</w:t>"))
+        if place == len(contents) - 1:
+            line._p.append(_field("end"))
+
+
+def _run(content):
+    return parse_xml(f"<w:r {nsdecls('w')}>{content}</w:r>")
+
+
+def _field(kind, *, dirty=False):
+    mark = ' w:dirty="true"' if dirty else ""
+    return _run(f'<w:fldChar w:fldCharType="{kind}"{mark}/>')
 
 
 def _add(document, block, pictures):

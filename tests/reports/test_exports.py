@@ -83,7 +83,9 @@ def test_file_is_made_of_results_of_any_kind(results):
 
 
 def test_chart_files_are_drawings_of_their_own():
-    files = chart_files(render_all({"flow": sample()["flow"], "sample": sample()["sample"]}))
+    results = {"flow": sample()["flow"], "sample": sample()["sample"]}
 
-    assert sorted(files) == ["flow-phone.svg", "flow.svg"]
+    files = chart_files(results, render_all(results))
+
+    assert sorted(files) == ["fig-01-flow-phone.svg", "fig-01-flow.svg"]
     assert all('xmlns="http://www.w3.org/2000/svg"' in svg and "font-family=" in svg for svg in files.values())

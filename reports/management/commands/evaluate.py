@@ -94,7 +94,7 @@ class Command(BaseCommand):
         (out / "charts.zip").write_bytes(contents["zip"])
         (out / "report.html").write_bytes(exports.report_html(results, charts))
         (out / "rejected.csv").write_text(_csv_text(rejected(data, plan)))
-        for name, svg in exports.chart_files(charts).items():
+        for name, svg in exports.chart_files(results, charts).items():
             (out / "charts" / name).write_text(svg)
         self.stdout.write(results["ladder"]["sentence"])
         self.stdout.write(f"Written to {out}.")

@@ -15,7 +15,7 @@ from reports.charts import render_all
 from reports.documents.columns import column_widths
 from reports.documents.pictures import chart_pictures
 from reports.documents.word import CELL_MARGINS, TEXT_WIDTH, report_document
-from reports.exports import chart_pack, slides
+from reports.exports import chart_names, chart_pack, slides
 from reports.presentation import present, tables
 from tests.reports.sample_results import sample
 
@@ -94,8 +94,9 @@ def test_chart_pack_holds_each_chart_as_drawing_and_picture_and_the_slides(made)
 
     drawn = {name for name, chart in charts.items() if chart.get("wide")}
     names = archive.namelist()
-    assert {name for name in names if name.startswith("pictures/")} == {f"pictures/{name}.png" for name in drawn}
-    assert {f"drawings/{name}.svg" for name in drawn} <= set(names)
+    files = chart_names(sample(), charts)
+    assert {name for name in names if name.startswith("pictures/")} == {f"pictures/{files[name]}.png" for name in drawn}
+    assert {f"drawings/{files[name]}.svg" for name in drawn} <= set(names)
     for name in (name for name in names if name.endswith(".png")):
         assert int.from_bytes(archive.read(name)[16:20]) > 1300
     with pikepdf.open(io.BytesIO(archive.read("slides.pdf"))) as deck, deck.open_outline() as outline:
@@ -106,7 +107,7 @@ def test_chart_pack_holds_each_chart_as_drawing_and_picture_and_the_slides(made)
         dict.fromkeys(charts[name]["title"] for name in charts if name in drawn)
     )
     text = archive.read("descriptions.txt").decode()
-    assert all(re.search(rf"^{name}: \S", text, re.MULTILINE) for name in drawn)
+    assert all(re.search(rf"^{files[name]}: \S", text, re.MULTILINE) for name in drawn)
 
 
 def test_no_word_of_a_table_is_broken_and_figures_stay_on_one_line():
@@ -171,3 +172,31 @@ def test_hash_stands_on_one_line_where_the_page_has_room_for_it():
     widths = column_widths(["What", "Value"], [["Data, SHA-256", "8e19d05a" * 8]], [False, False], **PAPER)
 
     assert widths[1] >= Pt(8.5) * 0.55 * 64
+
+
+def test_files_of_charts_carry_the_number_that_their_figure_has_in_the_report(made):
+    presented, _, _, charts, _ = made
+    figures = [block for section in presented["sections"] for block in section["blocks"] if block["kind"] == "figure"]
+
+    names = chart_names(sample(), charts)
+
+    by_label = {f"Figure {int(name.split('-')[1])}": charts[chart]["wide"] for chart, name in names.items()}
+    assert names["change"] == f"fig-{len(figures) - 1:02d}-change"
+    assert by_label == {figure["label"]: figure["wide"] for figure in figures}
+
+
+def test_document_has_words_own_list_of_contents_which_is_never_empty(made):
+    presented, document, *_ = made
+    body = document.element.body
+    begins = [each for each in body.iter(qn("w:fldChar")) if each.get(qn("w:fldCharType")) == "begin"]
+    asked = [each.text.strip() for each in body.iter(qn("w:instrText"))]
+
+    links = {
+        link.get(qn("w:anchor")): "".join(each.text for each in link.iter(qn("w:t")))
+        for link in body.iter(qn("w:hyperlink"))
+    }
+
+    assert [each.get(qn("w:dirty")) for each in begins] == ["true"]  # Word adds the pages when it opens the file
+    assert asked == ['TOC \\o "1-1" \\h \\z \\u']
+    assert list(links.values()) == [each["heading"] for each in presented["contents"]]
+    assert set(links) == {each.get(qn("w:name")) for each in body.iter(qn("w:bookmarkStart"))}
