@@ -17,7 +17,7 @@ def slide_deck(drawn, source, results):
             "svg": named_font(svg),
             "title": f"{chart['title']} ({number} of {len(chart['drawings'])})" if number else chart["title"],
             "alt": chart["desc"],
-            "note": ". ".join(words for words in (chart["base"], source) if words),
+            "note": ". ".join(words.rstrip(".") for words in (chart["base"], source) if words),
         }
         for chart in drawn.values()
         for number, svg in enumerate(chart["drawings"], start=int(len(chart["drawings"]) > 1))
