@@ -66,7 +66,7 @@ def trend_workbook(title, trend, made_on, invented=""):
         *[("Read with care", words) for words in trend["caveats"]],
         *[("Sheet", f"{sheet_name(table)}: {table['caption']}") for table in found],
     ]
-    _words_sheet(book.active, rows)
+    _words_sheet(book.active, rows, invented)
     for table in found:
         _table_sheet(book.create_sheet(sheet_name(table)), table)
     _mark(book, invented)
@@ -76,14 +76,10 @@ def trend_workbook(title, trend, made_on, invented=""):
 
 
 def _mark(book, invented):
-    """The mark of a demonstration: under the title of each sheet's print, and in the first free row of About."""
-    if not invented:
-        return
-    about = book.worksheets[0]
-    about.insert_rows(1)
-    _write(about.cell(1, 1), invented, font=TITLE)
-    for sheet in book.worksheets:
-        sheet.oddHeader.center.text = invented
+    """Print the mark of a demonstration over every page of every sheet."""
+    if invented:
+        for sheet in book.worksheets:
+            sheet.oddHeader.center.text = invented
 
 
 def sheet_name(table):
@@ -141,15 +137,16 @@ def _about_sheet(sheet, presented, found):
         *[("What this cannot show", line) for line in presented["limits"]],
         *[("Sheet", f"{sheet_name(table)}: {table['caption']}") for table in found],
     ]
-    _words_sheet(sheet, rows)
+    _words_sheet(sheet, rows, presented["invented"])
 
 
-def _words_sheet(sheet, rows):
-    """The sheet About: rows of a name and words."""
+def _words_sheet(sheet, rows, invented):
+    """The sheet About: rows of a name and words, the first of which is a title; before it the mark of a demonstration."""
     sheet.title = "About"
-    for number, (name, value) in enumerate(rows, start=1):
+    marks = [("Read this first", invented)] if invented else []
+    for number, (name, value) in enumerate([*marks, *rows], start=1):
         _write(sheet.cell(number, 1), name, font=BOLD)
-        _write(sheet.cell(number, 2), value, font=TITLE if number == 1 else None, wrap=True)
+        _write(sheet.cell(number, 2), value, font=TITLE if number <= len(marks) + 1 else None, wrap=True)
     sheet.column_dimensions["A"].width = 28
     sheet.column_dimensions["B"].width = 96
     sheet.freeze_panes = "B1"

@@ -69,7 +69,7 @@ def word_headers(results):
 
 def first_words(results):
     book = openpyxl.load_workbook(io.BytesIO(report_workbook(results)))
-    return book["About"]["A1"].value, {sheet.oddHeader.center.text for sheet in book.worksheets}
+    return book["About"]["B1"].value, {sheet.oddHeader.center.text for sheet in book.worksheets}
 
 
 def descriptions(results):
@@ -90,7 +90,7 @@ def test_no_file_of_real_data_says_that_they_are_invented():
 
     assert INVENTED not in keywords(report_pdf(results, {}))
     assert word_headers(results) == [""]
-    assert first_words(results) == ("Report", {None})
+    assert first_words(results) == (present(results, {})["title"], {None})
     assert INVENTED not in descriptions(results)
 
 
