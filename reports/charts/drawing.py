@@ -92,9 +92,9 @@ class Sheet:
         """A straight line; `dashed` marks what did not hold."""
         self._add(Mark(Outline(((x1, y1), (x2, y2))), None, colour, width, (6, 4) if dashed else None))
 
-    def square(self, x, y, size, fill):
+    def square(self, x, y, size, fill, *, edge=None):
         """A filled square centred on (x, y)."""
-        self.bar(x - size / 2, y - size / 2, size, size, fill)
+        self.bar(x - size / 2, y - size / 2, size, size, fill, edge=edge)
 
     def open_circle(self, x, y, radius, edge=INK):
         """A circle filled with white: the mark of a check that was not passed."""
@@ -105,14 +105,18 @@ class Sheet:
         corners = ((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y))
         self._add(Mark(_closed(corners), WHITE, edge, 2))
 
-    def triangle(self, x, y, size, *, down=True, fill=INK):
+    def circle(self, x, y, radius, fill, *, edge=None):
+        """A filled circle."""
+        self._add(Mark(Outline.circle((x, y), radius), fill, edge))
+
+    def triangle(self, x, y, size, *, down=True, fill=INK, edge=None):
         """A triangle whose point is at (x, y); `down` means that it points down."""
         back = y - size * 1.4 if down else y + size * 1.4
-        self.polygon(((x, y), (x - size, back), (x + size, back)), fill)
+        self.polygon(((x, y), (x - size, back), (x + size, back)), fill, edge=edge)
 
-    def polygon(self, corners, fill):
+    def polygon(self, corners, fill, *, edge=None):
         """A filled shape with these corners."""
-        self._add(Mark(_closed(corners), fill))
+        self._add(Mark(_closed(corners), fill, edge))
 
     def _add(self, mark):
         """Put a mark over everything drawn before it."""

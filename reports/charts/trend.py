@@ -1,13 +1,47 @@
 """Figures of several cohorts, year by year; the line is broken wherever the method changed or a figure is not there."""
 
+from dataclasses import dataclass
+
 from reports.charts.chart import Chart
-from reports.charts.drawing import EDGE, INK, INK_2, LINE, LOCH, PHONE, WIDE, Sheet, text_width, ticks_around_zero
+from reports.charts.drawing import (
+    DECLINED,
+    EDGE,
+    HELD,
+    IMPROVED,
+    INK,
+    INK_2,
+    LINE,
+    LOCH,
+    PHONE,
+    WHITE,
+    WIDE,
+    Sheet,
+    text_width,
+    ticks_around_zero,
+)
 from reports.numbers import HIDDEN, is_number, percent
 from reports.reading.trends import trend_rows, trend_series
 
 INSTEAD = "There is no figure of any cohort that may be shown here."
 CHANGED = "the method changed: the line is not joined"
-LOOKS = ("circle", "square", "triangle")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a series is drawn: the shape of its points with their fill, and the colour of its line and of their edge."""
+
+    shape: str
+    line: str
+    fill: str
+
+
+# The colours of the bars of declined, held and improved; a line in one too pale for it is darker, and the fill of its points tells.
+OUTCOMES = {
+    "declined": Look("circle", DECLINED, DECLINED),
+    "held": Look("square", EDGE, HELD),
+    "improved": Look("triangle", "#2f7f7f", IMPROVED),
+}
+LOOKS = (Look("ring", INK, WHITE), Look("square", LOCH, LOCH), Look("triangle", LOCH, LOCH))
 AXES = {"share": "Share of pupils", "pp": "Percentage points", "SD": "SD of the baseline"}
 
 
@@ -45,7 +79,8 @@ def _draw(trend, series, width):
     def up(value):
         return bottom - (min(max(value, low), high) - low) * (bottom - top) / (high - low)
 
-    _draw_key(sheet, series)
+    looks = _looks(series)
+    _draw_key(sheet, series, looks)
     sheet.text(0, key_height + 26, AXES[series[0]["unit"]], size=13, bold=True)
     for value, words in ticks:
         sheet.line(left, up(value), right, up(value), colour=LINE if value else EDGE, width=1 if value else 1.5)
@@ -61,13 +96,18 @@ def _draw(trend, series, width):
                 _draw_mark(sheet, look, x + 14 * (number - (len(changed) - 1) / 2), top - 8)
     for number, each in enumerate(series):
         xs = _places(each, number, series, periods, left, step)
-        _draw_series(sheet, each["points"], xs, up, LOOKS[number])
+        _draw_series(sheet, each["points"], xs, up, looks[number])
     for period, looks in _hidden(series).items():
         x = left + step * (periods.index(period) + 0.5) - 7 * len(looks) - 3
         for number, look in enumerate(looks):
             _draw_mark(sheet, look, x + 14 * number, bottom + 38)
         sheet.text(x + 14 * len(looks) - 5, bottom + 42, HIDDEN, size=12.5)
     return sheet.figure
+
+
+def _looks(series):
+    """The look of each series: outcomes have their own, others one by their place."""
+    return [OUTCOMES.get(each["key"], look) for each, look in zip(series, LOOKS, strict=False)]
 
 
 def _changes(series):
@@ -89,7 +129,7 @@ def _places(each, number, series, periods, left, step):
 def _hidden(series):
     """{year: the looks of the series that have a hidden figure there}, for beneath the year."""
     found = {}
-    for each, look in zip(series, LOOKS, strict=False):
+    for each, look in zip(series, _looks(series), strict=True):
         for period in dict.fromkeys(point["period"] for point in each["points"] if point["why"] == "hidden"):
             found.setdefault(period, []).append(look)
     return found
@@ -98,7 +138,7 @@ def _hidden(series):
 def _change_places(series, periods, left, step):
     """Where the method changed, halfway between two years: {place across: the looks of the series that it broke}."""
     found = {}
-    for each, look in zip(series, LOOKS, strict=False):
+    for each, look in zip(series, _looks(series), strict=True):
         for first, point in zip(each["points"], each["points"][1:], strict=False):
             if point["method_changed"]:
                 between = (periods.index(first["period"]) + periods.index(point["period"]) + 1) / 2
@@ -108,7 +148,7 @@ def _change_places(series, periods, left, step):
 
 
 def _draw_series(sheet, points, xs, up, look):
-    colour = INK if look == "circle" else LOCH
+    colour = look.line
     for place, (point, x) in enumerate(zip(points, xs, strict=True)):
         if point["joined"]:
             sheet.line(xs[place - 1], up(points[place - 1]["est"]), x, up(point["est"]), colour=colour, width=2)
@@ -121,17 +161,19 @@ def _draw_series(sheet, points, xs, up, look):
 
 
 def _draw_mark(sheet, look, x, y):
-    if look == "circle":
-        sheet.open_circle(x, y, 5)
-    elif look == "square":
-        sheet.square(x, y, 10, LOCH)
+    if look.shape == "ring":
+        sheet.open_circle(x, y, 5, look.line)
+    elif look.shape == "circle":
+        sheet.circle(x, y, 5.5, look.fill, edge=look.line)
+    elif look.shape == "square":
+        sheet.square(x, y, 10, look.fill, edge=look.line)
     else:
-        sheet.triangle(x, y + 6, 6, fill=LOCH)
+        sheet.triangle(x, y + 6, 6, fill=look.fill, edge=look.line)
 
 
-def _draw_key(sheet, series):
+def _draw_key(sheet, series, looks):
     for number, each in enumerate(series):
-        _draw_mark(sheet, LOOKS[number], 7, 12 + 22 * number)
+        _draw_mark(sheet, looks[number], 7, 12 + 22 * number)
         sheet.text(20, 17 + 22 * number, each["short"], size=13)
     if _changes(series):
         y = 22 * len(series)

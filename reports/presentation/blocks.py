@@ -82,6 +82,12 @@ def blank_cells(number, text=HIDDEN):
     return [_cell(text, None) for _ in range(number)]
 
 
+def without_empty(columns, rows):
+    """The columns in which any row says something, and their cells."""
+    kept = [place for place in range(len(columns)) if any(row[place]["text"] for row in rows)]
+    return [columns[place] for place in kept], [[row[place] for place in kept] for row in rows]
+
+
 class Numbering:
     """Hands out figure and table numbers in the order of the report, the same in every rendering."""
 

@@ -9,8 +9,9 @@ from reports.presentation.blocks import (
     column,
     count_cell,
     text_cell,
+    without_empty,
 )
-from reports.reading import STAGES
+from reports.reading import STAGES, captions
 from reports.reading.trends import trend_series, trend_words
 
 CALENDARS = {"session": "Academic sessions, August to July", "financial_year": "Financial years, April to March"}
@@ -18,7 +19,8 @@ CHART_UNIT = {"share": "per cent of pupils", "pp": "percentage points", "SD": "S
 CAPTIONS = {
     "matched": "Pupils who could be matched, in the year of their follow-up.",
     "unmatched": "All pupils who answered, matched or not: before in the year of the baseline, after in that of the follow-up.",
-    "comparison": "Higher-rated less lower-rated schools, in percentage points, where the evidence level allows an interval.",
+    "comparison": "Higher-rated less lower-rated schools, in percentage points, where the evidence level allows an interval: each is "
+    + captions.ASSOCIATION,
 }
 INTERVALS = "Lines up and down are 95% intervals where there are any."
 
@@ -51,13 +53,16 @@ def figure(trend, chosen, chart):
     """The figure of one choice (an entry of `choices`), with the same numbers in a table."""
     _, words, keys = chosen
     series = trend_series(trend, keys)
+    shown, cells = without_empty(columns(series[0]["unit"]), rows(series))
     return Numbering().figure(
-        words,
-        chart,
-        caption=f"{CAPTIONS[series[0]['kind']]} {INTERVALS}",
-        columns=columns(series[0]["unit"]),
-        rows=rows(series),
+        words, chart, caption=f"{CAPTIONS[series[0]['kind']]} {_people(series)}{INTERVALS}", columns=shown, rows=cells
     )
+
+
+def _people(series):
+    """How many pupils stand behind a point: "n = 538 to 1,262 pupils. "; nothing where all are hidden."""
+    ends = captions.ends([point["n"] for each in series for point in each["points"]])
+    return f"n = {ends} pupils. " if ends else ""
 
 
 def columns(unit):
@@ -115,7 +120,11 @@ def tables(trend):
         (words, unit, [each for each in trend["series"] if (each["kind"], each["unit"]) == (kind, unit)])
         for kind, unit, words in SHEETS
     ]
-    return [numbering.table(words, columns(unit), rows(series, full=True)) for words, unit, series in chosen if series]
+    return [
+        numbering.table(words, *without_empty(columns(unit), rows(series, full=True)))
+        for words, unit, series in chosen
+        if series
+    ]
 
 
 def changes(trend):

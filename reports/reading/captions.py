@@ -62,11 +62,11 @@ def of_schools(results):
 
 def of_each(numbers):
     """How many are counted in each row: "n = 335 to 383 pupils for each question."; "" where all are hidden."""
-    ends = _ends(numbers)
-    return f"n = {ends} pupils for each question." if ends else ""
+    found = ends(numbers)
+    return f"n = {found} pupils for each question." if found else ""
 
 
-def _ends(numbers):
+def ends(numbers):
     """The fewest and the most of the numbers that may be shown: "335 to 383", or "383" where they are equal."""
     known = sorted({number for number in numbers if is_number(number)})
     return " to ".join(count(end) for end in dict.fromkeys([*known[:1], *known[-1:]]))
@@ -99,4 +99,4 @@ def _names(rows):
 
 
 def _people(rows, place):
-    return f"n = {_ends([row['answered'][place] for row in rows]) or HIDDEN}"
+    return f"n = {ends([row['answered'][place] for row in rows]) or HIDDEN}"

@@ -14,6 +14,7 @@ from reports.analysis.pipeline import evaluate
 from reports.analysis.schema import Plan
 from reports.analysis.trends import Frozen, trends
 from reports.charts import caterpillar, dumbbell, rendered, trend
+from reports.charts.drawing import DECLINED, HELD, IMPROVED
 from reports.numbers import decimal, percent
 from reports.reading import captions
 from reports.reading.trends import trend_rows
@@ -211,6 +212,12 @@ def test_trend_breaks_its_line_where_the_method_changed_and_where_a_figure_is_hi
     assert desc.count("The analysis has another version.") == 6  # there and back, for each of three series
     assert svg.count("stroke-dasharray") == 3  # two changes and the key
     assert words_in(svg).count("[c]") == 1
+
+
+def test_trend_of_outcomes_has_the_colours_of_the_bars_of_outcomes(drawn):
+    for colour in (DECLINED, HELD, IMPROVED):
+        assert f'fill="{colour}"' in drawn["trend"]["wide"]
+        assert f'fill="{colour}"' not in drawn["trend-question"]["wide"]
 
 
 def test_trend_of_one_method_joins_every_point_and_draws_no_break():
