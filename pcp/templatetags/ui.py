@@ -29,8 +29,16 @@ def panel(content, title="", level=2, ident=""):
 
 @register.simple_block_tag
 def scroll(content, label):
-    """A wide table in a region that can be focused and scrolled: {% scroll label="Table: Schools" %}…{% endscroll %}."""
-    return format_html('<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>', label, content)
+    """A wide table in a region that can be focused and scrolled: {% scroll label="Table: Schools" %}…{% endscroll %}.
+
+    sideways.js shows the line above it where there is more to the side.
+    """
+    return format_html(
+        '<p class="small muted mb-1" data-sideways hidden>Scroll sideways for more columns.</p>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>',
+        label,
+        content,
+    )
 
 
 @register.simple_block_tag

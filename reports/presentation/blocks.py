@@ -7,8 +7,9 @@ that go there beside the `text` that is read. A hidden cell carries its mark as 
 
 from reports.numbers import HIDDEN, count, decimal, interval, is_number, p_value, percent
 
-MOST_CARDS, CARD_COLUMNS = 10, 5
+MOST_CARDS, CARD_COLUMNS = 16, 4
 LONGEST_WORD, SHORTEST_LINE = 24, 12
+LONGEST_NAME = 40  # letters of a row's name that leave room for figures beside it on a phone
 WHOLE, SHARE = "#,##0", "0%"
 NUMBER_FORMATS = {0: "0", 1: "0.0", 2: "0.00", 3: "0.000"}
 
@@ -124,6 +125,7 @@ class Numbering:
 
 def _table(label, caption, columns, rows, note="", of_figure=False):
     numeric = any(each["numeric"] for each in columns)
+    wordy = any(len(row[0]["text"]) > LONGEST_NAME for row in rows)
     return {
         "kind": "table",
         "id": label.lower().replace(" ", "-"),
@@ -134,7 +136,7 @@ def _table(label, caption, columns, rows, note="", of_figure=False):
         "note": note,
         "of_figure": of_figure,
         # On a phone words and short, wide tables become cards; other tables stay tables, in a region that scrolls.
-        "cards": not numeric or (len(columns) >= CARD_COLUMNS and len(rows) <= MOST_CARDS),
+        "cards": not numeric or (len(columns) + wordy >= CARD_COLUMNS and len(rows) <= MOST_CARDS),
     }
 
 

@@ -23,7 +23,7 @@ MODERATORS = (
     ("mod_simd_q1q2", "Deprivation", "Schools of fifths 3 to 5", "Schools of the two most deprived fifths"),
 )
 
-BESIDE = {"below": "interval below it", "around": "interval takes it in", "above": "interval above it"}
+BESIDE = {"below": "below", "around": "takes it in", "above": "above"}
 
 
 def subgroups(results, numbering):
@@ -88,7 +88,7 @@ def schools(results, charts, numbering):
         columns=[
             column("Average change, SD", formats=[NUMBER_FORMATS[2]]),
             interval_column(places=2),
-            column("Beside the average of all"),
+            column("Interval beside the average"),
             column("Schools", numeric=True),
         ],
         rows=[_school_row(row, number, mean) for row, number in _alike(rows)],

@@ -211,13 +211,14 @@ def _outcomes(figures, noise):
 
 
 def _bar(parts, cells):
-    """The three parts of a bar in per cent of its width: [{"kind", "begin", "width", "text"}]; a narrow part has no text."""
+    """The three parts of a bar in per cent of its width: [{"kind", "begin", "width", "text", "share"}]; a narrow part has
+    no text, and a narrow screen room for the share alone."""
     found, begin = [], 0.0
     for kind, share, cell in zip(CHANGES, parts, cells, strict=False):
         width = 100 * share
         text = f"{cell['text']} {kind}" if width >= 22 else cell["text"] if width >= 9 else ""
         found.append({"kind": kind, "begin": round(begin, 2), "width": round(width, 2), "text": text,
-                      "middle": round(begin + width / 2, 2)})  # fmt: skip
+                      "share": cell["text"] if text else "", "middle": round(begin + width / 2, 2)})  # fmt: skip
         begin += width
     return found
 
