@@ -8,7 +8,12 @@ const watch = new ResizeObserver((entries) => {
   }
 });
 
-for (const line of document.querySelectorAll("[data-sideways]")) {
-  watch.observe(line.nextElementSibling);
-  for (const inside of line.nextElementSibling.children) watch.observe(inside);
+function begin(part) {
+  for (const line of part.querySelectorAll("[data-sideways]")) {
+    watch.observe(line.nextElementSibling);
+    for (const inside of line.nextElementSibling.children) watch.observe(inside);
+  }
 }
+
+begin(document);
+document.addEventListener("htmx:load", (event) => begin(event.target));

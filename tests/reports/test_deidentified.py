@@ -10,6 +10,7 @@ import pyreadstat
 import pytest
 from django.core.management import call_command
 
+from clusters.models import Demonstration
 from reports import actions, extracts, jobs, tasks
 from reports.analysis.coding import UNSCORED
 from reports.analysis.matching import clean_code
@@ -289,3 +290,11 @@ def test_review_counts_the_small_groups(cohort, evaluator):
     assert (review["schools"], review["rated_schools"], review["schools_alone"]) == (2, 2, 0)
     assert (review["cells"], review["small_cells"], review["sheets_in_small_cells"]) == (8, 8, 24)
     assert review["smallest"][0]["sheets"] == 3
+
+
+def test_readme_of_a_demonstration_says_that_its_data_are_invented(cohort, evaluator):
+    Demonstration.objects.create(seed=1, scale="small")
+
+    readme = files_of(exported(cohort, evaluator))["README.txt"].decode()
+
+    assert readme.splitlines()[2:4] == ["Invented data, for demonstration", ""]

@@ -15,6 +15,7 @@ from reports.documents.papers import key_findings_pdf, pack_pdf
 from reports.models import KeyFindings, Report
 from reports.presentation.pack import pack_sections
 from reports.presentation.papers import present_key_findings, present_pack
+from reports.reading import INVENTED
 from tests.mentors.making import session
 from tests.reports.access import make_report
 from tests.reports.sample_results import sample
@@ -55,6 +56,14 @@ def test_key_findings_are_one_tagged_side_however_many_sentences(number):
     assert str(document.Root.Lang) == "en-GB"
     with document.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"
+
+
+@pytest.mark.parametrize("mark", [INVENTED, ""])
+def test_papers_of_a_demonstration_say_that_their_data_are_invented(mark):
+    papers = [key_findings_pdf(findings(), DAY, mark), pack_pdf(pack(sample(), {}), DAY, mark)]
+
+    for paper in map(opened, papers):
+        assert (INVENTED in str(paper.docinfo["/Keywords"])) == bool(mark)
 
 
 def test_same_words_on_the_same_day_give_the_same_bytes():
