@@ -64,7 +64,7 @@ def tag_key_findings(found, *, aims, by):
 @transaction.atomic
 def publish_key_findings(found, *, by):
     """Approve the key findings of a published report. A second click changes nothing."""
-    held = KeyFindings.objects.select_for_update().select_related("report").get(pk=found.pk)
+    held = KeyFindings.objects.select_for_update(of=("self",)).select_related("report").get(pk=found.pk)
     if held.report.state != ReportState.PUBLISHED:
         raise NotNow("Publish the report first: the page leads to its tables.")
     if held.state == ReportState.PUBLISHED:
@@ -77,7 +77,9 @@ def publish_key_findings(found, *, by):
 def withdraw_key_findings(found, *, by, reason):
     """Take a published page back; its report stays. The officers who could read it are told why. A second click changes nothing."""
     held = (
-        KeyFindings.objects.select_for_update().select_related("report__authority", "report__cluster").get(pk=found.pk)
+        KeyFindings.objects.select_for_update(of=("self",))
+        .select_related("report__authority", "report__cluster")
+        .get(pk=found.pk)
     )
     if held.state == ReportState.WITHDRAWN:
         return
