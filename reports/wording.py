@@ -226,17 +226,11 @@ def supported(rd, lo, hi, p_high, p_low, odds_ratio, fallback=False):
     return f"{_with_fallback(text, fallback)} This is an association: it does not show that PCP caused the difference."
 
 
-def hidden_by_group(schools, pupils, by_subtraction):
-    """What stands in place of a comparison that could show one headteacher's rating."""
-    if by_subtraction:
-        return (
-            "Nothing is shown by rating group here: a headteacher’s rating could be worked out by taking this report "
-            "away from a larger one."
-        )
+def hidden_by_group(schools, pupils):
+    """What stands in place of a comparison that could show one headteacher's rating: the same whatever the ratings are."""
     return (
         f"Nothing is shown by rating group here: with fewer than {in_words(schools)} schools or {in_words(pupils)} pupils in a "
-        "group, a headteacher’s rating could be recognised. With so few schools we cannot say whether any difference reflects "
-        "anything but chance."
+        "group, or in what other reports leave over of it, a headteacher’s rating could be recognised."
     )
 
 

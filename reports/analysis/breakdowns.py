@@ -100,7 +100,7 @@ def _row(schools, here):
 def _authorities(parts, tree, safety, rules):
     """The rows of the authorities, or None where only one row would be left."""
     schools = parts["by_school"]
-    _, masks = outcome_masks(np.asarray(parts["outcomes"]["all"]), tree, safety)
+    _, masks = outcome_masks(parts["outcomes"]["all"], tree, safety)
     if not tree.at(masks):
         return None
     authority = tree.authority[schools["cluster"]]
@@ -128,12 +128,12 @@ class _Beside:
         self.safety = safety
         counts = schools["counts"]
         cells = {"all": counts.sum(axis=(1, 2))[:, None], "stage": counts.sum(axis=2), "arm": counts.sum(axis=1)}
-        groups = tree.shown(np.asarray(parts["ratings"]), safety.ratings)
+        groups = tree.shown(parts["ratings"], safety.ratings)
         # A sheet might show the outcomes of these schools; that some give way only makes remainders larger.
         self.alone = safety.spread(cells["all"][:, 0])
         self.tables = []
         for name, table in cells.items():
-            masks = outcome_masks(np.asarray(parts["outcomes"][name]), tree, safety, groups if name == "arm" else None)
+            masks = outcome_masks(parts["outcomes"][name], tree, safety, groups if name == "arm" else None)
             for mask, coarse in zip(masks, (against_the_rest, lambda cells: cells), strict=True):
                 self.tables.append((name, coarse(table), _nearest(schools["cluster"], tree, mask)))
 

@@ -37,8 +37,8 @@ from reports.analysis.cells import Cells
 from reports.analysis.checks import NOT_COMPUTED
 from reports.analysis.parts import Tree
 from reports.analysis.popularity import popularity
+from reports.analysis.rating_groups import hide_rating_groups
 from reports.analysis.ratings import SLACK
-from reports.analysis.results import EMPTY
 from reports.analysis.rules import Rules as Rules
 from reports.analysis.safety import answer_masks, every_row, outcome_masks, safety_of
 from reports.analysis.schema import STAGE_GROUPS, WAVES
@@ -52,21 +52,21 @@ def suppress(results, rules):
     parts, schools = results["parts"], results["schools"]
     results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
     tree, safety, cells = Tree(parts, schools, rules.place_schools), safety_of(rules), Cells(rules)
+    arms = Cells(rules)  # what is hidden of the rating groups, counted apart
     for name, table in results["items"].items():
         models = results["item_models"].get(name, {})
-        _items(table, models, parts["answers"][name], results["flow"], tree, safety, cells)
-    for scale in results["reliability"].values():
-        if 0 < scale["n_complete"] < rules.minimum_base:
-            cells.hide_all(scale, keep=("n_sheets",))
+        _items(table, models, parts["answers"][name], results["flow"], tree, safety, cells, arms)
+    _reliability(results, cells)
     cells.hidden += representativeness.hide(results["representativeness"], rules)
     groups = tree.shown(parts["ratings"], safety.ratings)
-    _outcomes(results, parts, groups, tree, safety, cells)
-    _matching(results, parts, groups, tree, safety, cells)
+    _outcomes(results, parts, groups, tree, safety, cells, arms)
+    _matching(results, parts, groups, tree, safety, cells, arms)
     results["breakdowns"] = breakdowns.breakdowns(parts, tree, safety, rules)
-    _schools(results, cells, safety)
-    _coarsen(results, cells)
+    _school_means(results, cells)
+    _dose_response(results, arms, safety)
+    _coarsen(results, arms)
     if not tree.at(groups):
-        _hide_rating_groups(results, cells, by_subtraction=bool(safety.ratings(tree.counts(parts["ratings"]))))
+        hide_rating_groups(results, rules)
     _retell(results)
     results["popularity"] = popularity(results["items"])
     if results.get("adults"):
@@ -78,18 +78,18 @@ def suppress(results, rules):
         "alike_base": rules.alike_base,
         "group_schools": rules.group_schools,
         "group_pupils": rules.group_pupils,
-        "cells_hidden": cells.hidden,
+        "cells_hidden": cells.hidden + (0 if results["hidden_by_group"] else arms.hidden),
     }
     return results
 
 
-def _items(table, models, counts, flow, tree, safety, cells):
+def _items(table, models, counts, flow, tree, safety, cells, arms):
     """One stage group's questions with their models, each wave and the pairs; a base of nobody looks as one of a few does."""
     items = sorted(table.values(), key=lambda item: item["order"])
     models = {id(table[name]): model for name, model in models.items() if name in table}
     points = np.array([item["points"] for item in items], dtype=int)
     for wave in WAVES:
-        bases, shares, answers = answer_masks(np.asarray(counts[wave]), points, tree, safety)
+        bases, shares, answers = answer_masks(counts[wave], points, tree, safety)
         for item, base, share, shown in zip(items, tree.at(bases), tree.at(shares), tree.at(answers), strict=True):
             if flow[f"{wave}_rows"] and not item[f"n_{wave}"]:
                 base, share, shown = False, False, np.zeros_like(shown)
@@ -101,14 +101,14 @@ def _items(table, models, counts, flow, tree, safety, cells):
             if not share:
                 cells.hide(item, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
                 cells.hide(item, "pos_change", "pos_change_lo", "pos_change_hi")
-    pairs = np.asarray(counts["pairs"])
+    pairs = counts["pairs"]
     bases = tree.shown(pairs, safety.base)
     outcomes = tree.shown(pairs, safety.spread, given=bases)
     for item, base, whole in zip(items, tree.at(bases), tree.at(outcomes), strict=True):
         nobody = flow["analysable_pairs"] and not item["n_pair"]
         if nobody or not base:
             cells.hide(item, "n_pair")
-            cells.hide_all(models.get(id(item)) or {})
+            arms.hide_all(models.get(id(item)) or {})
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
 
@@ -126,10 +126,10 @@ def _coarsen(results, cells):
             cells.hide(model, "schools_high", "schools_low")
 
 
-def _outcomes(results, parts, groups, tree, safety, cells):
+def _outcomes(results, parts, groups, tree, safety, cells, arms):
     """The tables of declined, held and improved; see the module."""
     change_groups, stages = results["change_groups"], results["change_by_stage"]
-    counts = {name: np.asarray(table) for name, table in parts["outcomes"].items()}
+    counts = parts["outcomes"]
     hidden = {name: _hidden_outcomes(table, tree, safety) for name, table in counts.items() if name != "arm"}
     hidden["arm"] = _hidden_outcomes(counts["arm"], tree, safety, given=groups)
     stage_bases = tree.at(tree.shown(counts["stage"], safety.base))
@@ -145,14 +145,14 @@ def _outcomes(results, parts, groups, tree, safety, cells):
             cells.hide_all(change, keep=("n", "schools"))
         elif not complete:
             cells.hide(change, "declined_complete_items", "n_complete_items")
-            cells.hide(results["companions"].get("headline_complete_items") or {}, "n")
+            arms.hide(results["companions"].get("headline_complete_items") or {}, "n")
     for arm in ("high", "low"):
         if change_groups[arm]:
-            _hide_outcomes(change_groups[arm], hidden["arm"], cells)
+            _hide_outcomes(change_groups[arm], hidden["arm"], arms)
     if "declined" in hidden["arm"]:
-        cells.hide(results["sample"], "declined_high", "declined_low")
+        arms.hide(results["sample"], "declined_high", "declined_low")
         if results["headline"].get("fallback"):
-            cells.hide(results["headline"], "p_high", "p_low")
+            arms.hide(results["headline"], "p_high", "p_low")
     _hide_outcomes(change_groups["all"], hidden["all"], cells)
     if not noise.may_be_shown(counts["stage"], tree, safety):
         cells.hide(change_groups, "noise_reference")
@@ -184,10 +184,10 @@ def _hide_outcomes(row, outcomes, cells):
         cells.hide(row, outcome, f"{outcome}_pct", f"{outcome}_lo", f"{outcome}_hi")
 
 
-def _matching(results, parts, groups, tree, safety, cells):
+def _matching(results, parts, groups, tree, safety, cells, arms):
     table = {row["group"]: row for row in results["match_table"]}
     attrition = results["attrition"]
-    choices = tree.shown(np.asarray(parts["ratings"]), safety.choices, given=groups)
+    choices = tree.shown(parts["ratings"], safety.choices, given=groups)
     for group, names in (
         ("all", ("All",)),
         ("stage", ("P2-P4", "P5-P7")),
@@ -197,8 +197,9 @@ def _matching(results, parts, groups, tree, safety, cells):
         given = choices if group == "arm" else None
         if tree.at(tree.shown(parts["matching"][group], every_row(safety.matched), given=given)):
             continue
+        counter = arms if group == "arm" else cells
         for name in (name for name in names if name in table):
-            cells.hide(table[name], "n_pre", "n_matched", "rate", "smd")
+            counter.hide(table[name], "n_pre", "n_matched", "rate", "smd")
         if group == "stage":
             for name in STAGE_GROUPS:
                 # The sheets of a stage less its pairs would be the unmatched.
@@ -206,10 +207,28 @@ def _matching(results, parts, groups, tree, safety, cells):
                     cells.hide(results["reliability"][f"{name}_{wave}"], "n_sheets")
                 cells.hide(attrition[name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
         if group == "arm":
-            cells.hide(attrition, "match_rate_high", "match_rate_low", "diff_high_low_cr2")
+            arms.hide(attrition, "match_rate_high", "match_rate_low", "diff_high_low_cr2")
 
 
-def _schools(results, cells, safety):
+def _reliability(results, cells):
+    """The reliability of few sheets, or of a time of which no question may be shown; and what each question has to do with its scale.
+
+    That is kept back with the answers of the question: there is none where everybody answered alike.
+    """
+    for name in STAGE_GROUPS:
+        items = results["items"].get(name, {})
+        for wave in WAVES:
+            scale = results["reliability"][f"{name}_{wave}"]
+            nothing_shown = items and all(item[f"n_{wave}"] is None for item in items.values())
+            if nothing_shown or 0 < scale["n_complete"] < cells.rules.minimum_base:
+                cells.hide_all(scale, keep=("n_sheets",))
+                continue
+            hidden = {item for item, row in items.items() if row[f"mean_{wave}"] is None}
+            scale["item_total"] = {item: None if item in hidden else r for item, r in scale["item_total"].items()}
+            scale["flagged"] = [item for item in scale["flagged"] if item not in hidden]
+
+
+def _school_means(results, cells):
     """School means have no names, but a few schools recognise themselves."""
     means = results.get("school_means")
     if means and means.get("schools"):
@@ -224,6 +243,10 @@ def _schools(results, cells, safety):
         if means["schools"] is None:
             means["why"] = HIDDEN
             cells.hidden += len(shown)
+
+
+def _dose_response(results, cells, safety):
+    """The schools along the rating, and where the line ends."""
     points = results.get("dose_response")
     if points and points.get("schools") and cells.rules.guard_rating_groups:
         # The line may not end at the rating of one school: it ends at the mean of the three at either end.
@@ -255,43 +278,6 @@ def _dots(schools, cut, safety):
     return [school for school, may in zip(schools, shown, strict=True) if may]
 
 
-def _hide_rating_groups(results, cells, by_subtraction):
-    """Leave nothing from which a rating group could be told.
-
-    by_subtraction   the groups are large enough, but not what this place would leave of a larger one
-    """
-    results["hidden_by_group"] = True
-    rules = cells.rules
-    results["hidden_reason"] = wording.hidden_by_group(rules.group_schools, rules.group_pupils, by_subtraction)
-    results["headline"] = _emptied(results["headline"], cells)
-    results["companions"] = {key: _emptied(model, cells) for key, model in results["companions"].items()}
-    results["item_models"] = {
-        group: {item: _emptied(model, cells) for item, model in table.items()}
-        for group, table in results.get("item_models", {}).items()
-    }
-    for key in ("baseline_equiv_g", "mde"):
-        cells.hide_all(results[key])
-    cells.hide(results["sample"], *[key for key in results["sample"] if key.endswith(("_high", "_low"))])
-    cells.hide(results["flow"], "schools_high", "schools_low")
-    cells.hide(results["attrition"], "match_rate_high", "match_rate_low", "diff_high_low_cr2")
-    for row in results["match_table"]:
-        if row["group"] in {"Higher-rated", "Lower-rated"}:
-            cells.hide(row, "n_pre", "n_matched", "rate", "smd")
-    cells.hide(results["change_groups"], "high", "low")
-    if results.get("dose_response"):
-        cells.hide_all(results["dose_response"])
-    results["checks"] = []
-
-
-def _emptied(model, cells):
-    """A model's dictionary with nothing in it but its keys."""
-    if not isinstance(model, dict):
-        return None
-    hidden = {key: _emptied(value, cells) if isinstance(value, dict) else None for key, value in model.items()}
-    cells.hidden += sum(value is not None and not isinstance(value, (dict, str)) for value in model.values())
-    return {**EMPTY, **hidden, "why": HIDDEN}
-
-
 def _retell(results):
     """Say again what is said, from what may be shown."""
     told = results["ladder"]
@@ -303,7 +289,6 @@ def _retell(results):
         said = wording.cannot_compare(missing) if missing else results["hidden_reason"]
         told |= {"level": level, "title": wording.LEVELS[level], "sentence": said, "finding": said, "reasons": [said]}
         told |= {"failed_checks": [], "scarce": None, "shortage": []}
-        results["specifications"] = []
     else:
         if told["level"] == "L1" and results["sample"]["declined_high"] is None:
             told["finding"] = wording.hidden_figures(told["scarce"])

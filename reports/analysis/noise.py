@@ -26,13 +26,13 @@ EMPTY = {"noise_reference": None, "noise_by_stage": {}, "noise_base": ""}
 def reference(outcomes, group, instruments):
     """The reference of a place.
 
-    outcomes     the counts of ``parts``: clusters x stage groups x (declined, held, improved)
+    outcomes     ``parts.Counts``: clusters x stage groups x (declined, held, improved)
     group        per matched pupil of the place: the index of the stage group
     instruments  of ``scales.instruments``: how many questions and answers each scale has
     returns      {noise_reference: a proportion or None; noise_by_stage: {stage group: {share, questions, points}};
                   noise_base: how it was got, in words}
     """
-    counts = np.asarray(outcomes).sum(axis=0)
+    counts = outcomes.cells.sum(axis=0)
     here = np.bincount(group, minlength=len(STAGE_GROUPS))
     found, total = {}, 0.0
     for name, cells, pupils in zip(STAGE_GROUPS, counts, here, strict=True):
@@ -54,5 +54,5 @@ def reference(outcomes, group, instruments):
 
 def may_be_shown(outcomes, tree, safety):
     """Whether the whole programme may show how many held in each stage group, from which the reference is made."""
-    _, whole = outcome_masks(np.asarray(outcomes), tree, safety)
+    _, whole = outcome_masks(outcomes, tree, safety)
     return bool(np.all(whole[-1]))

@@ -10,18 +10,38 @@ That is enough. Every difference that can be formed is the rest of some place, w
 themselves; and adding safe cells to safe cells leaves them safe. It needs each table to be shown whole or not at
 all, and its coarser forms (a share, a base) wherever the finer one is: ``given`` of ``Tree.shown`` sees to that.
 
-Schools count as well as pupils: a cluster or an authority of one or two schools has no report of its own, since whoever knows
-them knows whose figures they are, and what is left of a larger place is none or at least three schools (``Rules.place_schools``).
+Schools count as well as pupils: whoever knows one or two schools knows whose figures they are. So a cluster or an authority shows a
+table only where at least three schools stand behind each of its rows, and what is left of a larger place is none or at least
+three schools (``Rules.place_schools``). Table by table: a school that sent no follow-up does not stand behind the follow-up's.
 
 A school without a cluster belongs to a part that has no report and so shows nothing.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from reports.analysis.matching import item_pairs
 from reports.analysis.schema import STAGE_GROUPS, WAVES
 
-CODES = 8
+CODES, WHOLE = 8, 2
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Tables of counts of every cluster.
+
+    cells     clusters x tables ... x cells
+    schools   clusters x tables ...: how many schools have anything in each table
+    """
+
+    cells: np.ndarray
+    schools: np.ndarray
+
+    def of(self, cells):
+        """Other cells made of these, cluster by cluster and table by table: the same schools stand behind them."""
+        schools = self.schools.reshape(*self.schools.shape, *[1] * (cells.ndim - self.cells.ndim))
+        return Counts(cells, np.broadcast_to(schools, cells.shape[:-1]))
 
 
 def parts_of(sheets, pairs, instruments, rated, high, baseline):
@@ -31,9 +51,8 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     baseline      ``attrition.Baseline``: who was asked at the start and who of them was matched
 
     returns  {clusters: {school id: the index of its cluster}; authority: per cluster, the index of its authority;
-              schools: per cluster, how many of its schools answered;
               has_report: per cluster; authority_has_report: per authority;
-              answers, outcomes, complete, matching, ratings: counts whose first axis is the cluster;
+              answers, outcomes, complete, matching, ratings: ``Counts``;
               authority_names: per authority; by_school: what ``_by_school`` gives}
     """
     places, leaf = np.unique(np.column_stack([sheets.authority, sheets.cluster]), axis=0, return_inverse=True)
@@ -44,7 +63,6 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     found = {
         "clusters": dict(zip(sheets.schools, leaf.tolist(), strict=True)),
         "authority": authority.ravel(),
-        "schools": np.bincount(leaf[np.unique(sheets.school)], minlength=len(places)),
         "has_report": places[:, 1] >= 0,
         "authority_has_report": authorities >= 0,
         "answers": {
@@ -54,31 +72,41 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     }
     outcome = np.where(pairs.dsum < 0, 0, np.where(pairs.dsum == 0, 1, 2))
     arm = np.where(~rated, 2, np.where(high, 0, 1))
-    at = leaf[pairs.school]
+    at, number = pairs.school, len(leaf)
+
+    def gathered(shape, *indexes):
+        return _gathered(_counted((number, *shape), *indexes), leaf, len(places))
+
     found["outcomes"] = {
-        "all": _counted((len(places), 1, 3), at, np.zeros(len(at), dtype=int), outcome),
-        "stage": _counted((len(places), 2, 3), at, pairs.group, outcome),
-        "arm": _counted((len(places), 3, 3), at, arm[pairs.school], outcome),
+        "all": gathered((1, 3), at, np.zeros(len(at), dtype=int), outcome),
+        "stage": gathered((2, 3), at, pairs.group, outcome),
+        "arm": gathered((3, 3), at, arm[at], outcome),
     }
     # Per stage group: declined and not, of the pairs with every item and of the others.
-    found["complete"] = _counted((len(places), 2, 2, 2), at, pairs.group, ~pairs.complete, ~pairs.declined)
-    found["matching"] = {
-        "all": _matching(baseline, leaf, len(places), np.zeros(len(leaf), dtype=int)[baseline.school], 1),
-        "stage": _matching(baseline, leaf, len(places), baseline.group, 2),
-        "arm": _matching(baseline, leaf, len(places), arm[baseline.school], 3),
-        "deprivation": _matching(baseline, leaf, len(places), np.digitize(sheets.quintile, [1, 3])[baseline.school], 3),
+    found["complete"] = gathered((2, 2, 2), at, pairs.group, ~pairs.complete, ~pairs.declined)
+    asked = baseline.school
+    rows = {
+        "all": (np.zeros(len(asked), dtype=int), 1),
+        "stage": (baseline.group, 2),
+        "arm": (arm[asked], 3),
+        "deprivation": (np.digitize(sheets.quintile, [1, 3])[asked], 3),
     }
-    compared = np.unique(pairs.school)
-    found["ratings"] = np.column_stack(
+    found["matching"] = {
+        name: gathered((width, 2), asked, row, ~baseline.matched) for name, (row, width) in rows.items()
+    }
+    compared = np.unique(at)
+    ratings = np.column_stack(
         [
             *(np.bincount(leaf, rated & (high == is_high), len(places)) for is_high in (True, False)),
             *(
                 np.bincount(leaf[compared], (rated & (high == is_high))[compared], len(places))
                 for is_high in (True, False)
             ),
-            *(found["outcomes"]["arm"][:, row].sum(axis=1) for row in (0, 1)),
+            *(found["outcomes"]["arm"].cells[:, row].sum(axis=1) for row in (0, 1)),
         ]
     ).astype(int)
+    # How many schools each group needs, the rule for ratings itself says (``safety``).
+    found["ratings"] = Counts(ratings, np.zeros(len(places), dtype=int))
     found["by_school"] = _by_school(sheets, pairs, leaf, arm)
     found["authority_names"] = [sheets.authorities[name] if name >= 0 else "" for name in authorities.tolist()]
     return found
@@ -109,22 +137,33 @@ def _counted(shape, *indexes):
     return np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
 
 
+def _gathered(schools, leaf, places):
+    """The tables of schools (schools x tables ... x cells) as ``Counts`` of their clusters."""
+    cells = np.zeros((places, *schools.shape[1:]), dtype=int)
+    behind = np.zeros((places, *schools.shape[1:-1]), dtype=int)
+    np.add.at(cells, leaf, schools)
+    np.add.at(behind, leaf, (schools > 0).any(axis=-1))
+    return Counts(cells, behind)
+
+
 def _answers(sheets, pairs, instrument, index, leaf, places):
-    """Counts of one stage group: {pre, post: places x items x codes 0..7; pairs: places x items x 3 outcomes}."""
+    """``Counts`` of one stage group: {pre, post: places x items x codes 0..7; pairs: places x items x 3 outcomes}."""
     rows, answers = sheets.rows[index], sheets.answers[index]
-    items = len(instrument.items)
-    at, post = leaf[sheets.school[rows]], sheets.post[rows]
+    items, number = len(instrument.items), len(leaf)
+    at, post = sheets.school[rows], sheets.post[rows]
     found = {}
     for wave in WAVES:
         here = post == (wave == "post")
-        found[wave] = _item_counts(places, items, CODES, at[here], answers[here].astype(int))
-        found[wave][..., 0] = 0
+        counts = _item_counts(number, items, CODES, at[here], answers[here].astype(int))
+        counts[..., 0] = 0
+        found[wave] = _gathered(counts, leaf, places)
     before, after = item_pairs(sheets, pairs, index)
     both = (before > 0) & (after > 0)
     change = np.sign(after.astype(np.int16) - before)
-    pair_at = leaf[pairs.school[pairs.group == index]]
+    pair_at = pairs.school[pairs.group == index]
     # The fourth outcome, not answered both times, is counted and dropped.
-    found["pairs"] = _item_counts(places, items, 4, pair_at, np.where(both, change + 1, 3))[..., :3]
+    counts = _item_counts(number, items, 4, pair_at, np.where(both, change + 1, 3))[..., :3]
+    found["pairs"] = _gathered(counts, leaf, places)
     return found
 
 
@@ -133,16 +172,12 @@ def _item_counts(places, items, codes, at, answers):
     return np.bincount(flat.ravel(), minlength=places * items * codes).reshape(places, items, codes)
 
 
-def _matching(baseline, leaf, places, row, rows):
-    return _counted((places, rows, 2), leaf[baseline.school], row, ~baseline.matched)
-
-
 class Tree:
     """The clusters of a programme, their authorities and the whole; and the place among them that is reported on.
 
     parts    what ``parts_of`` gives for the whole programme
     schools  the ids of the schools of the place
-    fewest   schools that a place needs for a report of its own, and that the rest of a place needs (``Rules.place_schools``)
+    fewest   schools that must stand behind a row of a place, and behind what is left of one (``Rules.place_schools``)
     """
 
     def __init__(self, parts, schools, fewest):
@@ -152,9 +187,6 @@ class Tree:
             np.asarray(parts["authority_has_report"], dtype=bool),
             np.ones(1, dtype=bool),
         ]
-        self.schools = np.asarray(parts["schools"], dtype=int)
-        for level in (0, 1):
-            self.has_report[level] = self.has_report[level] & (self._sums(self.schools)[level] >= fewest)
         here = np.zeros(len(self.authority), dtype=bool)
         here[[parts["clusters"][school] for school in schools]] = True
         self.place = self._place(here)
@@ -170,17 +202,13 @@ class Tree:
         return 0, int(cluster)
 
     def counts(self, table):
-        """The counts of the place: its clusters' added up."""
-        return self._sums(np.asarray(table))[self.place[0]][self.place[1]]
+        """The cells of the place: its clusters' added up."""
+        return self._sums(table.cells)[self.place[0]][self.place[1]]
 
     def _sums(self, clusters):
         authorities = np.zeros((len(self.has_report[1]), *clusters.shape[1:]), dtype=clusters.dtype)
         np.add.at(authorities, self.authority, clusters)
         return [clusters, authorities, authorities.sum(axis=0, keepdims=True)]
-
-    def _per_cluster(self, axes):
-        """The number of schools of each cluster, to go with tables that have so many axes."""
-        return self.schools.reshape(-1, *[1] * (axes - 1))
 
     def at(self, masks):
         """What ``shown`` gave for the place itself."""
@@ -190,29 +218,29 @@ class Tree:
     def shown(self, counts, safe, given=None):
         """Which tables each cluster, each authority and the whole may show.
 
-        counts   clusters x tables ... x cells
-        safe     function of counts with any first axis: the mask (first axis x tables ...) of safe tables
+        counts   ``Counts``
+        safe     function of cells with any first axis: the mask (first axis x tables ...) of safe tables
         given    what this function gave for the coarser form of the same tables
         returns  three masks, of the clusters, the authorities and the whole
         """
-        sums = self._sums(np.asarray(counts))
+        sums, behind = self._sums(counts.cells), self._sums(counts.schools)
         masks = []
         for level, (table, has_report) in enumerate(zip(sums, self.has_report, strict=True)):
             mask = safe(table)
             mask &= has_report.reshape(-1, *[1] * (mask.ndim - 1))
+            if level < WHOLE:
+                mask &= ~self._few(behind[level], mask.ndim)
             masks.append(mask if given is None else mask & given[level])
         clusters, authorities, whole = masks
         smallest_first = np.argsort(sums[0].reshape(len(self.authority), -1).sum(axis=1), kind="stable")
-        # How many schools stand behind each table of each cluster.
-        behind = np.where(sums[0].reshape(*clusters.shape, -1).any(axis=-1), self._per_cluster(clusters.ndim), 0)
 
         def tells(rest, schools):
             """Whether what is left of a place (tables x cells, and the schools behind them) is unsafe, or of too few schools."""
-            return ~safe(rest[None])[0] | ((schools > 0) & (schools < self.fewest))
+            return ~safe(rest[None])[0] | self._few(schools[None], clusters.ndim)[0]
 
         def left(hidden, here=slice(None)):
             """What the tables that ``hidden`` picks add up to."""
-            return _only(sums[0], hidden)[here].sum(axis=0), np.where(hidden, behind, 0)[here].sum(axis=0)
+            return [_only(each, hidden)[here].sum(axis=0) for each in (sums[0], behind[0])]
 
         unsafe = np.zeros_like(authorities)
         for above in range(len(authorities)):
@@ -232,6 +260,11 @@ class Tree:
             clusters[cluster] &= ~unsafe
             authorities[above] &= ~unsafe
         return masks
+
+    def _few(self, schools, axes):
+        """Whether one or two schools, but not none, stand behind any row of a table; tables are the first ``axes`` axes."""
+        few = (schools > 0) & (schools < self.fewest)
+        return few.reshape(*few.shape[:axes], -1).any(axis=-1)
 
 
 def _only(counts, mask):

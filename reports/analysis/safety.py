@@ -104,15 +104,15 @@ def against_the_rest(cells):
 
 
 def answer_masks(answers, points, tree, safety):
-    """What ``Tree.shown`` gives for one wave of questions (answers: clusters x items x codes).
+    """What ``Tree.shown`` gives for one wave of questions (answers: ``parts.Counts``, clusters x items x codes).
 
     returns  the masks of bases, of positive shares (both places x items) and of single answers (places x items x codes)
     """
     bases = tree.shown(answers, safety.base)
-    shares = tree.shown(positive_or_not(answers, points), safety.spread, given=bases)
+    shares = tree.shown(answers.of(positive_or_not(answers.cells, points)), safety.spread, given=bases)
     if safety.cell_by_cell:
         return bases, shares, _cell_by_cell(answers, points, tree, safety, shares)
-    return bases, shares, _each_code(tree.shown(answers, _spread_of(points, safety), given=shares), answers)
+    return bases, shares, _each_code(tree.shown(answers, _spread_of(points, safety), given=shares), answers.cells)
 
 
 def _each_code(masks, answers):
@@ -130,16 +130,19 @@ def _cell_by_cell(answers, points, tree, safety, shares):
     sum of totals less other answers is left over but what these places show themselves. Each answer keeps, across places,
     to the rule of ``parts``.
     """
-    codes = np.arange(answers.shape[-1])
+    given, found = _each_code(shares, answers.cells), _each_code(shares, answers.cells)
+    codes = np.arange(answers.cells.shape[-1])
     positive = codes >= positive_from(points)[:, None]
     asked = (codes >= 1) & (codes <= points[:, None])
-    given, found = _each_code(shares, answers), _each_code(shares, answers)
     for side in (asked & positive, asked & ~positive):
-        table = np.where(side, answers, 0)
+        table = np.where(side, answers.cells, 0)
         alone = np.stack([table, table.sum(axis=-1, keepdims=True) - table], axis=-1)
-        each = tree.shown(alone, lambda cells: ~_between(cells[..., 0], safety.rules.small_cell), given=given)
+        each = tree.shown(
+            answers.of(alone), lambda cells: ~_between(cells[..., 0], safety.rules.small_cell), given=given
+        )
         every = [np.where(side, mask, True).all(axis=-1) for mask in each]
-        together = _each_code(tree.shown(table, lambda cells: ~safety.few(cells), given=every), answers)
+        together = tree.shown(answers.of(table), lambda cells: ~safety.few(cells), given=every)
+        together = _each_code(together, answers.cells)
         lowest = _two_lowest(table.sum(axis=0), side)
         for mask, single, pair in zip(found, each, together, strict=True):
             mask[:, side] = np.where(lowest, pair, single)[:, side]
@@ -172,6 +175,6 @@ def _spread_of(points, safety):
 
 
 def outcome_masks(counts, tree, safety, given=None):
-    """What ``Tree.shown`` gives for the share that declined, and for all three outcomes (parts x rows x 3)."""
-    declined = tree.shown(against_the_rest(counts), every_row(safety.spread), given=given)
+    """What ``Tree.shown`` gives for the share that declined, and for all three outcomes (``parts.Counts``, clusters x rows x 3)."""
+    declined = tree.shown(counts.of(against_the_rest(counts.cells)), every_row(safety.spread), given=given)
     return declined, tree.shown(counts, every_row(safety.spread), given=declined)

@@ -144,15 +144,15 @@ class _Programme:
         self.cluster = np.array([by_cluster["clusters"][school] for school in schools], dtype=int)
 
     def of_schools(self, table):
-        """A table of the schools, in their own order."""
-        return np.asarray(table)[self.order]
+        """The cells of a table of the schools, in their own order."""
+        return table.cells[self.order]
 
     def add_items(self, found, name, instrument):
         """Bases and positive answers of one stage group's questions, both times."""
         for wave in WAVES:
-            clusters = np.asarray(self.by_cluster["answers"][name][wave])
-            schools = self.of_schools(self.by_school["answers"][name][wave])
-            bases, shares, _ = answer_masks(clusters, instrument.points, self.tree, self.safety)
+            answers = self.by_cluster["answers"][name][wave]
+            clusters, schools = answers.cells, self.of_schools(self.by_school["answers"][name][wave])
+            bases, shares, _ = answer_masks(answers, instrument.points, self.tree, self.safety)
             cells = positive_or_not(schools, instrument.points)
             base = self.give_way(self.safety.base(cells), cells, bases, self.safety.base)
             share = self.give_way(base & self.safety.spread(cells), cells, shares, self.safety.spread)
@@ -175,7 +175,7 @@ class _Programme:
 
     def add_outcomes(self, found):
         """How many were matched; and declined, held and improved where all three may be shown."""
-        counts = {name: np.asarray(table) for name, table in self.by_cluster["outcomes"].items()}
+        counts = self.by_cluster["outcomes"]
         masks = {name: outcome_masks(counts[name], self.tree, self.safety) for name in ("all", "stage")}
         groups = self.tree.shown(self.by_cluster["ratings"], self.safety.ratings)
         masks["arm"] = outcome_masks(counts["arm"], self.tree, self.safety, given=groups)
@@ -192,8 +192,8 @@ class _Programme:
                 shown &= (kept | ~known).all(axis=1)
         whole_of_all = masks["all"][1]
         tables = {
-            "cohort": (counts["all"].sum(axis=0), matched_masks[2], whole_of_all[2]),
-            "clusters": (counts["all"][:, 0], matched_masks[0], whole_of_all[0]),
+            "cohort": (counts["all"].cells.sum(axis=0), matched_masks[2], whole_of_all[2]),
+            "clusters": (counts["all"].cells[:, 0], matched_masks[0], whole_of_all[0]),
             "schools": (schools["all"][:, 0], matched, shown),
         }
         for level, (outcomes, may_count, may_show) in tables.items():
@@ -203,7 +203,7 @@ class _Programme:
 
     def matched(self):
         """The schools, and the places, of which may be said how many of those who answered before were matched."""
-        table = np.asarray(self.by_cluster["matching"]["all"])
+        table = self.by_cluster["matching"]["all"]
         masks = self.tree.shown(table, every_row(self.safety.matched))
         cells = self.of_schools(self.by_school["matching"]["all"])
         shown = self.give_way(self.safety.matched(cells), cells, [mask[:, None] for mask in masks], self.safety.matched)

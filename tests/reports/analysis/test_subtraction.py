@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from reports.analysis.disclosure import OUTCOMES, suppress
+from reports.analysis.parts import Counts
 from reports.analysis.pipeline import evaluate, parts_of_whole
 from reports.analysis.schema import WAVES, Plan, Rules
 from tests.reports.programmes import make_programme
@@ -188,7 +189,7 @@ def together(parts, here):
     """The counts of a place as if it had one cluster and nothing were around it."""
     if isinstance(parts, dict):
         return {key: together(value, here) for key, value in parts.items()}
-    return np.asarray(parts)[np.asarray(here)].sum(axis=0, keepdims=True)
+    return Counts(*(each[np.asarray(here)].sum(axis=0, keepdims=True) for each in (parts.cells, parts.schools)))
 
 
 def attack(reports, published, random, rules=OURS):
