@@ -6,12 +6,14 @@ from decimal import Decimal
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.html import format_html
 
+from clusters.access import Permission
 from clusters.models import Cluster, Cohort, LocalAuthority, School
 from pcp.forms import PlainFormMixin
-from reports.choices import AIMS, PlaceKind
-from reports.models import SchoolSheet
+from reports.choices import AIMS, PlaceKind, ReportState
+from reports.models import Report, SchoolSheet
 from reports.presentation.key_findings import PARTS
 from reports.presentation.trends import CALENDARS
 
@@ -319,3 +321,34 @@ class SheetFilter(django_filters.FilterSet):
     def with_own(self, queryset, name, value):
         """Sheets that show, or do not show, anything of the school's own answers."""
         return queryset.filter(shown__gt=0) if value == "yes" else queryset.filter(shown=0)
+
+
+class ReportFilter(django_filters.FilterSet):
+    """Reports by place, cohort, what they are about and, for those who see drafts, their state."""
+
+    q = django_filters.CharFilter(
+        label="Cluster or authority",
+        method="find",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    cohort = django_filters.ModelChoiceFilter(
+        queryset=Cohort.objects.all(), to_field_name="slug", empty_label="Any cohort"
+    )
+    place_kind = django_filters.ChoiceFilter(label="About", choices=PlaceKind.choices, empty_label="Anything")
+    state = django_filters.ChoiceFilter(choices=ReportState.choices, empty_label="Any state")
+
+    class Meta:
+        model = Report
+        fields = ["q", "cohort", "place_kind", "state"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.request.access.everywhere(Permission.REPORT_VIEW):
+            del self.filters["state"]  # others see what is published
+
+    def find(self, queryset, name, value):
+        """Reports on places whose name contains every word."""
+        for word in value.split():
+            queryset = queryset.filter(Q(cluster__name__icontains=word) | Q(authority__name__icontains=word))
+        return queryset

@@ -13,7 +13,7 @@ from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
 from reports import actions
 from reports.choices import RunStatus
-from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
+from reports.forms import PlanForm, PublishForm, ReportFilter, ReportRequestForm, WithdrawForm
 from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun
 from reports.presentation import present
 from reports.views.jobs import EVALUATION, AsksForRun
@@ -35,6 +35,8 @@ class ReportList(ListPage):
 
     model = Report
     permission = Permission.REPORT_VIEW
+    filterset_class = ReportFilter
+    orderings = {"cohort": ("cohort__starts_on",), "built": ("built_at",), "level": ("level",)}
     template_name = "reports/report_list.html"
     title = "Evaluation"
 
