@@ -1,5 +1,6 @@
 """Forms of the evaluation."""
 
+import hashlib
 import re
 from decimal import Decimal
 
@@ -172,14 +173,23 @@ class QuoteChoice(forms.ModelMultipleChoiceField):
         return f"“{obj.text}” {obj.attribution}"
 
 
-class AimsForm(forms.Form):
-    """To which aims each sentence of a page of key findings speaks."""
+class SeenForm(PlainFormMixin, forms.Form):
+    """A form that carries a mark of the page that was read before it was sent. One that is left out is the mark of no page."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class AimsForm(SeenForm):
+    """To which aims each sentence of a page of key findings speaks. Ticks go with the words, wherever these stand by now."""
 
     def __init__(self, *args, sentences, **kwargs):
         super().__init__(*args, **kwargs)
+        self.names = []
         choices = [(aim.value, f"{aim.value} {aim.label}") for aims in AIMS.values() for aim in aims]
-        for number, sentence in enumerate(sentences):
-            self.fields[f"aims_{number}"] = forms.MultipleChoiceField(
+        for sentence in sentences:
+            words = hashlib.sha256(sentence["text"].encode()).hexdigest()[:12]
+            self.names.append(f"aims_{words}_{len(self.names)}" if f"aims_{words}" in self.names else f"aims_{words}")
+            self.fields[self.names[-1]] = forms.MultipleChoiceField(
                 label=sentence["text"],
                 required=False,
                 choices=choices,
@@ -189,11 +199,21 @@ class AimsForm(forms.Form):
 
     def aims(self):
         """The codes for each sentence, in their order."""
-        return [self.cleaned_data[name] for name in self.fields]
+        return [self.cleaned_data[name] for name in self.names]
+
+    def tick_what_stands(self):
+        """Of a form that was sent: tick what is kept for the sentences of which it knew nothing."""
+        self.data = self.data.copy()
+        for name in self.names:
+            if name not in self.data:
+                self.data.setlist(name, self.fields[name].initial)
 
 
-class KeyFindingsForm(PlainFormMixin, forms.Form):
-    """The sentences of a key findings page, each with the section of the report that it rests on; an empty one goes away."""
+class KeyFindingsForm(SeenForm):
+    """The sentences of a key findings page, each with the section of the report that it rests on; an empty one goes away.
+
+    Each brings its aims with it, so that they stay with the sentence that the person saw them at.
+    """
 
     spare = 2
     # A box that may stay empty is the rule here, so that it is not said of each.
@@ -205,7 +225,11 @@ class KeyFindingsForm(PlainFormMixin, forms.Form):
         self.rows = []
         for place, heading in PARTS.items():
             kept = [each for each in sentences if each["part"] == place]
-            for number, each in enumerate([*kept, *[{}] * self.spare], start=1):
+            boxes = len(kept) + self.spare
+            # What was typed stays on the page, even where somebody else has dropped sentences meanwhile.
+            while f"{place}_{boxes + 1}" in self.data:
+                boxes += 1
+            for number, each in enumerate([*kept, *[{}] * (boxes - len(kept))], start=1):
                 self._add_row(place, f"{place}_{number}", f"{heading}, sentence {number}", each, sections)
         if quotes is not None:
             self.fields["quotes"] = QuoteChoice(quotes)
@@ -224,13 +248,21 @@ class KeyFindingsForm(PlainFormMixin, forms.Form):
             choices=[("", "Nowhere in the report"), *sections],
             initial=sentence.get("anchor", ""),
         )
-        self.rows.append((place, name, sentence.get("aims", [])))
+        self.fields[f"{name}_aims"] = forms.MultipleChoiceField(
+            required=False,
+            choices=[(aim.value, aim.label) for aims in AIMS.values() for aim in aims],
+            initial=sentence.get("aims", []),
+            widget=forms.MultipleHiddenInput,
+        )
+        self.rows.append((place, name))
 
     def parts(self):
-        """The boxes part by part for the page: [(heading, those with a sentence, the spare ones)], each box a pair of fields."""
+        """The boxes part by part for the page: [(heading, those with a sentence, the spare ones)], each box its fields."""
         found = []
         for place, heading in PARTS.items():
-            boxes = [(self[name], self[f"{name}_anchor"]) for part, name, _ in self.rows if part == place]
+            boxes = [
+                (self[name], self[f"{name}_anchor"], self[f"{name}_aims"]) for part, name in self.rows if part == place
+            ]
             split = len(boxes) - self.spare
             found.append((heading, boxes[:split], boxes[split:]))
         return found
@@ -240,8 +272,8 @@ class KeyFindingsForm(PlainFormMixin, forms.Form):
         data = self.cleaned_data
         return [
             {"part": place, "text": " ".join(data[name].split()), "anchor": data[f"{name}_anchor"]}
-            | ({"aims": aims} if aims else {})
-            for place, name, aims in self.rows
+            | ({"aims": data[f"{name}_aims"]} if data[f"{name}_aims"] else {})
+            for place, name in self.rows
             if data[name].strip()
         ]
 

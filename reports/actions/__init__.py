@@ -12,6 +12,7 @@ from reports.actions.asking import (
 )
 from reports.actions.exports import take_export
 from reports.actions.key_findings import (
+    ChangedMeanwhile,
     draft_key_findings,
     edit_key_findings,
     publish_key_findings,
@@ -25,6 +26,7 @@ from reports.actions.sheets import few_sheets_changed_since_published, heads_of_
 from reports.actions.states import check_closed
 
 __all__ = [
+    "ChangedMeanwhile",
     "NoPlan",
     "cancel_run",
     "check_answers_may_be_used",

@@ -12,7 +12,7 @@ from reports import tasks
 from reports.actions.states import STATE_FIELDS, answered_between, change_state, check_closed, tell
 from reports.analysis.versions import few_changed
 from reports.choices import ReportState
-from reports.models import Report, ReportNotice
+from reports.models import KeyFindings, Report, ReportNotice
 
 
 def people_to_tell(report):
@@ -53,7 +53,7 @@ def publish_report(report, *, by, site, reason=""):
 
 @transaction.atomic
 def withdraw_report(report, *, by, site, reason):
-    """Take a published report back: officers no longer see it and are told why. Its files stay with SSERC."""
+    """Take a published report back, with its key findings: officers no longer see them and are told why. The files stay with SSERC."""
     if report.state == ReportState.DRAFT:
         raise NotNow("This report is a draft. Nobody outside SSERC and the evaluator has seen it.")
     _change_state(report, ReportState.WITHDRAWN, by=by, reason=reason, site=site)
@@ -65,6 +65,7 @@ def _change_state(report, state, *, by, reason, site):
         return
     now = timezone.now()
     change_state(held, state, at=now, by=by, state_reason=reason)
+    with_page = _take_back_key_findings(held, at=now, by=by, reason=reason)
     report.refresh_from_db(fields=STATE_FIELDS)
     people = list(people_to_tell(held))
     ReportNotice.objects.bulk_create(
@@ -72,13 +73,27 @@ def _change_state(report, state, *, by, reason, site):
     )
     subject = f"{held.get_kind_display()} {state}: {held.cluster or held.authority}"
     for person in people:
-        tell(person, subject=subject, text=_letter(held, site))
+        tell(person, subject=subject, text=_letter(held, site, with_page))
     record(f"report {state}", held, by=by, told=len(people))
     tasks.draw_trend.delay_on_commit(place_key=held.place_key)
 
 
-def _letter(report, site):
+def _take_back_key_findings(report, *, at, by, reason):
+    """Whatever happens to a report, its key findings go out after it only by a new approval. Returns whether they were out."""
+    found = KeyFindings.objects.select_for_update().filter(report=report, state=ReportState.PUBLISHED).first()
+    if found is None:
+        return False
+    if report.state == ReportState.WITHDRAWN:
+        change_state(found, ReportState.WITHDRAWN, at=at, by=by, state_reason=reason)
+    else:
+        change_state(found, ReportState.DRAFT, at=None, by=None, state_reason="")
+    record("key findings taken back with their report", found, by=by)
+    return True
+
+
+def _letter(report, site, with_page):
     what = f"the {report.get_kind_display().lower()} on {report.cluster or report.authority}, {report.cohort}, version {report.version}"
     if report.state == ReportState.PUBLISHED:
         return f"{report.state_by} has published {what}:\n\n{site.rstrip('/')}{report.get_absolute_url()}\n"
-    return f"{report.state_by} has withdrawn {what}. Please do not use it any longer.\n\nThe reason: {report.state_reason}\n"
+    page = " Its key findings are withdrawn with it." if with_page else ""
+    return f"{report.state_by} has withdrawn {what}. Please do not use it any longer.{page}\n\nThe reason: {report.state_reason}\n"

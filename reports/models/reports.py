@@ -1,5 +1,8 @@
 """A report's frozen result, its renderings, its key findings, and who was told of it."""
 
+import hashlib
+import json
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -88,6 +91,13 @@ class KeyFindings(Withdrawable):
 
     def get_absolute_url(self):
         return reverse("key-findings", args=[self.report_id])
+
+    @property
+    def fingerprint(self):
+        """A mark of every word, aim and quote that the page prints at this moment: what somebody read is known again by it."""
+        uses = self.quote_uses.select_related("quote__cluster__authority").shown()
+        printed = [self.sentences, [(use.quote_id, use.words, use.quote.attribution) for use in uses]]
+        return hashlib.sha256(json.dumps(printed, sort_keys=True).encode()).hexdigest()
 
 
 class ReportFile(Rendering):

@@ -150,7 +150,10 @@ class ReportWithdraw(ReportDecision):
     danger = True
 
     def get_consequence(self):
-        return f"{self.object}. Officers can no longer open it. Copies that were downloaded stay where they are. {self.told()}"
+        return (
+            f"{self.object}. Officers can no longer open it, nor its key findings, which have to be approved again if it is ever "
+            f"published again. Copies that were downloaded stay where they are. {self.told()}"
+        )
 
     def act(self, form):
         actions.withdraw_report(self.object, by=self.request.user, site=self.site, reason=form.cleaned_data["reason"])

@@ -1,6 +1,5 @@
 """The page of key findings of a report: drafted, edited, approved, read."""
 
-from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
@@ -9,7 +8,7 @@ from clusters.views.base import ConfirmPage, DetailPage, ObjectFormPage, TextPag
 from pcp.forms import NothingToFillIn
 from reports import actions
 from reports.choices import AIMS, ReportState
-from reports.forms import AimsForm, KeyFindingsForm, WithdrawForm
+from reports.forms import AimsForm, KeyFindingsForm, SeenForm, WithdrawForm
 from reports.models import KeyFindings, Report
 from reports.presentation import present
 from reports.presentation.finding import level
@@ -40,6 +39,12 @@ def _parts(findings):
     return [
         (heading, [each for each in findings.sentences if each["part"] == place]) for place, heading in PARTS.items()
     ]
+
+
+def _legend(findings):
+    """The aims that the sentences of a page speak to, in the order of the aims."""
+    used = {code for each in findings.sentences for code in each.get("aims", [])}
+    return {"legend": [aim for aims in AIMS.values() for aim in aims if aim in used]}
 
 
 def _readers(report):
@@ -99,18 +104,40 @@ class KeyFindingsDetail(OfReport, DetailPage):
         # What nothing is written under is shown to those who may write it, and to nobody once the page is out.
         may_write = self.request.access.may(Permission.REPORT_PUBLISH) and self.object.state == ReportState.DRAFT
         uses = self.object.quote_uses.select_related("quote__cluster__authority")
-        used = {code for each in self.object.sentences for code in each.get("aims", [])}
         return super().get_context_data(
             parts=[part for part in _parts(self.object) if part[1] or may_write],
             level=level(self.object.report.results),
             quotes=[use.quote for use in uses.shown()],
             gone=[use for use in uses if not use.is_shown] if self.request.access.may(Permission.QUOTE_MANAGE) else [],
-            legend=[aim for aims in AIMS.values() for aim in aims if aim in used],
+            **_legend(self.object),
             **kwargs,
         )
 
 
-class KeyFindingsEdit(OfReport, ObjectFormPage):
+class Seen:
+    """A form that says what its page said when it was opened, and is refused when somebody has changed it since."""
+
+    changed = False
+
+    def get_initial(self):
+        return super().get_initial() | {"seen": self.object.fingerprint}
+
+    def refused(self, form, reason):
+        super().refused(form, reason)
+        self.changed = isinstance(reason, actions.ChangedMeanwhile)
+        if self.changed:
+            # The answer shows the page as it is now, so that the next time this is what was seen.
+            form.data = form.data.copy()
+            form.data["seen"] = self.object.fingerprint
+
+    def printed(self):
+        """What the page says, for a template that shows it beside its form."""
+        uses = self.object.quote_uses.select_related("quote__cluster__authority").shown()
+        parts = [part for part in _parts(self.object) if part[1]]
+        return {"parts": parts, "quotes": [use.quote for use in uses]} | _legend(self.object)
+
+
+class KeyFindingsEdit(Seen, OfReport, ObjectFormPage):
     """Change, add and drop sentences."""
 
     permission = Permission.REPORT_PUBLISH
@@ -130,20 +157,22 @@ class KeyFindingsEdit(OfReport, ObjectFormPage):
         }
 
     def get_initial(self):
-        return {"quotes": [use.quote_id for use in self.object.quote_uses.shown()]}
+        return super().get_initial() | {"quotes": [use.quote_id for use in self.object.quote_uses.shown()]}
 
     def act(self, form):
-        with transaction.atomic():
-            actions.edit_key_findings(self.object, sentences=form.sentences(), by=self.request.user)
-            actions.choose_quotes(self.object, quotes=form.cleaned_data["quotes"], by=self.request.user)
+        quotes, seen = form.cleaned_data["quotes"], form.cleaned_data["seen"]
+        actions.edit_key_findings(
+            self.object, sentences=form.sentences(), quotes=quotes, seen=seen, by=self.request.user
+        )
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):
         lead = "One sentence a box; empty a box to drop its sentence. Once saved, the page has to be approved again."
-        return super().get_context_data(lead=lead, cancel=self.object.get_absolute_url(), **kwargs)
+        now = self.printed() if self.changed else {}
+        return super().get_context_data(lead=lead, cancel=self.object.get_absolute_url(), **now, **kwargs)
 
 
-class KeyFindingsAims(OfReport, ObjectFormPage):
+class KeyFindingsAims(Seen, OfReport, ObjectFormPage):
     """Say to which aims each sentence speaks."""
 
     permission = Permission.REPORT_PUBLISH
@@ -157,8 +186,14 @@ class KeyFindingsAims(OfReport, ObjectFormPage):
         return super().get_form_kwargs() | {"sentences": self.object.sentences}
 
     def act(self, form):
-        actions.tag_key_findings(self.object, aims=form.aims(), by=self.request.user)
+        seen = form.cleaned_data["seen"]
+        actions.tag_key_findings(self.object, aims=form.aims(), seen=seen, by=self.request.user)
         return self.object.get_absolute_url()
+
+    def refused(self, form, reason):
+        super().refused(form, reason)
+        if self.changed:
+            form.tick_what_stands()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)
@@ -189,11 +224,12 @@ class FindingsByAim(TextPage):
         )
 
 
-class KeyFindingsPublish(OfReport, ConfirmPage):
-    """Approve the page."""
+class KeyFindingsPublish(Seen, OfReport, ConfirmPage):
+    """Approve the page, which stands above the button: what goes out is what was read there."""
 
     permission = Permission.REPORT_PUBLISH
-    form_class = NothingToFillIn
+    template_name = "reports/key_findings_publish.html"
+    form_class = SeenForm
     title = "Approve and publish the key findings?"
     button = "Approve and publish"
     success_message = "Published."
@@ -203,7 +239,7 @@ class KeyFindingsPublish(OfReport, ConfirmPage):
         return f"{readers} can read this page, with your name as the one who approved it. Nobody is told by e-mail."
 
     def act(self, form):
-        actions.publish_key_findings(self.object, by=self.request.user)
+        actions.publish_key_findings(self.object, seen=form.cleaned_data["seen"], by=self.request.user)
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):
@@ -211,7 +247,9 @@ class KeyFindingsPublish(OfReport, ConfirmPage):
         warning = (
             f"Nothing is written under {empty} yet. Published as it is, the page goes out without it." if empty else ""
         )
-        return super().get_context_data(cancel=self.object.get_absolute_url(), warning=warning, **kwargs)
+        context = super().get_context_data(cancel=self.object.get_absolute_url(), warning=warning, **kwargs)
+        # After the mark was made: what changes between the two is then refused, and never approved unread.
+        return context | self.printed()
 
 
 class KeyFindingsWithdraw(OfReport, ConfirmPage):
@@ -227,9 +265,10 @@ class KeyFindingsWithdraw(OfReport, ConfirmPage):
     def get_consequence(self):
         people = [person.full_name for person in actions.people_to_tell(self.object.report)]
         told = f"{listed(people)} will be told by e-mail." if people else "Nobody is told by e-mail."
+        rest = "stays as it is" if self.object.report.state == ReportState.PUBLISHED else "is withdrawn already"
         return (
-            f"Key findings of {self.object.report}. Officers can no longer open the page; the report itself stays as it is. Copies "
-            f"that were downloaded stay where they are. {told}"
+            f"Key findings of {self.object.report}. Officers can no longer open the page; the report itself {rest}. Copies that "
+            f"were downloaded stay where they are. {told}"
         )
 
     def act(self, form):

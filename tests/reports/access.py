@@ -36,6 +36,18 @@ def make_report(cohort, cluster=None, version=1, by=None):
     return report
 
 
+def as_read(page):
+    """What the forms of a page of key findings carry when they are opened at this moment."""
+    return {"seen": KeyFindings.objects.get(pk=page.pk).fingerprint}
+
+
+def form_at(client, address):
+    """What a browser would send back of the form at an address, with nothing changed."""
+    answer = client.get(address)
+    fields = {field.html_name: field.value() for field in answer.context["form"]}
+    return {name: value for name, value in fields.items() if value and f'name="{name}"' in answer.content.decode()}
+
+
 def make_quote(cluster=None, text="The children ask for science day.", **fields):
     """A quote of a mentor who allowed role and council to be told."""
     given = {"consent": "place", "consent_on": date(2026, 5, 3), "consent_by": "email"}

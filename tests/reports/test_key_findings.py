@@ -6,12 +6,14 @@ from django.core import mail
 from clusters.actions import NotNow
 from reports import actions
 from reports.choices import ReportState
+from reports.models import KeyFindings
 from reports.presentation import present
 from reports.presentation.key_findings import draft
-from tests.reports.access import make_report
+from tests.reports.access import as_read, make_report
 from tests.reports.sample_results import sample, sample_hidden_by_group
 
 pytestmark = pytest.mark.django_db
+SITE = "https://pcp.example.org/"
 
 
 @pytest.fixture
@@ -98,10 +100,12 @@ def test_staff_edit_approve_and_the_officer_reads(page, world, sign_in):
     filled = {f"findings_{number}": each["text"] for number, each in enumerate(page.sentences, start=1)}
 
     answer = staff.post(
-        f"{address}edit/", {**filled, "success_1": "Two residentials.", "success_1_anchor": "who"}, follow=True
+        f"{address}edit/",
+        filled | as_read(page) | {"success_1": "Two residentials.", "success_1_anchor": "who"},
+        follow=True,
     )
     before = sign_in(world.people["qio"]).get(address).status_code
-    sign_in(world.people["staff"]).post(f"{address}publish/")
+    sign_in(world.people["staff"]).post(f"{address}publish/", as_read(page))
     after = sign_in(world.people["qio"]).get(address)
 
     assert "Two residentials." in answer.content.decode()
@@ -134,7 +138,9 @@ def test_any_change_takes_the_approval_back_and_no_change_does_not(page, world):
     ],
 )
 def test_sentence_that_claims_too_much_is_refused_with_the_reason(page, world, sign_in, text):
-    answer = sign_in(world.people["staff"]).post(f"{page.get_absolute_url()}edit/", {"findings_1": text})
+    answer = sign_in(world.people["staff"]).post(
+        f"{page.get_absolute_url()}edit/", {"findings_1": text} | as_read(page)
+    )
 
     assert answer.status_code == 422
     assert "two things go together" in answer.content.decode()
@@ -176,9 +182,47 @@ def test_page_of_a_report_that_is_not_published_cannot_be_published(world):
 def test_withdrawing_the_report_takes_its_page_with_it(page, world, sign_in):
     staff = world.people["staff"]
     actions.publish_key_findings(page, by=staff)
-    actions.withdraw_report(page.report, by=staff, site="https://pcp.example.org/", reason="A wrong cut.")
+    actions.withdraw_report(page.report, by=staff, site=SITE, reason="A wrong cut.")
 
+    page.refresh_from_db()
+    assert (page.state, page.state_reason) == (ReportState.WITHDRAWN, "A wrong cut.")
     assert sign_in(world.people["qio"]).get(page.get_absolute_url()).status_code == 404
+
+
+def test_page_of_a_report_that_is_published_again_goes_out_only_when_it_is_approved_again(
+    page, world, sign_in, django_capture_on_commit_callbacks
+):
+    staff = world.people["staff"]
+    actions.publish_key_findings(page, by=staff)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.withdraw_report(page.report, by=staff, site=SITE, reason="A wrong cut.")
+    actions.publish_report(page.report, by=staff, site=SITE, reason="Looked at again.")
+    officer = sign_in(world.people["qio"])
+
+    report, before = (officer.get(each.get_absolute_url()).status_code for each in (page.report, page))
+    actions.publish_key_findings(page, by=staff)
+
+    assert (report, before, officer.get(page.get_absolute_url()).status_code) == (200, 404, 200)
+    assert "Its key findings are withdrawn with it." in mail.outbox[0].body
+
+
+def test_page_that_was_left_published_under_a_withdrawn_report_says_so_and_is_a_draft_when_that_is_published(
+    page, world, sign_in, django_capture_on_commit_callbacks
+):
+    staff, asked = world.people["staff"], f"{page.get_absolute_url()}withdraw/"
+    left = {"state": ReportState.PUBLISHED, "state_by": staff, "state_since": page.report.built_at}
+    actions.withdraw_report(page.report, by=staff, site=SITE, reason="A wrong cut.")
+    KeyFindings.objects.update(**left)
+    told = sign_in(staff).get(asked).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.withdraw_key_findings(page, by=staff, reason="Left behind.")
+    KeyFindings.objects.update(**left)
+    actions.publish_report(page.report, by=staff, site=SITE, reason="Looked at again.")
+
+    page.refresh_from_db()
+    assert "the report itself is withdrawn already" in told
+    assert "The report is withdrawn too." in mail.outbox[0].body
+    assert (page.state, page.state_by) == (ReportState.DRAFT, None)
 
 
 def test_approved_page_has_no_part_that_is_empty_and_no_word_to_staff(page, world, sign_in):
@@ -229,7 +273,7 @@ def test_withdrawing_the_page_takes_it_back_tells_the_officer_and_leaves_the_rep
     assert (page.state, page.state_by, page.state_reason) == (ReportState.WITHDRAWN, staff, "A wrong figure.")
     assert "<b>Withdrawn</b> by Stella Staff" in answer.content.decode()
     assert [letter.to for letter in mail.outbox] == [[world.people["qio"].email]]
-    assert "The reason: A wrong figure." in mail.outbox[0].body
+    assert "The report itself stays.\n\nThe reason: A wrong figure." in mail.outbox[0].body
     officer = sign_in(world.people["qio"])
     assert officer.get(address).status_code == 404
     assert officer.get(page.report.get_absolute_url()).status_code == 200

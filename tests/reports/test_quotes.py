@@ -10,7 +10,7 @@ from reports import actions
 from reports.choices import ReportState
 from surveys import actions as survey_actions
 from surveys.models import Quote
-from tests.reports.access import make_quote, make_report
+from tests.reports.access import as_read, form_at, make_quote, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,8 @@ def test_staff_choose_a_quote_while_they_edit_and_the_officer_reads_it(page, wor
     staff = sign_in(world.people["staff"])
     form = staff.get(f"{address}edit/").content.decode()
 
-    staff.post(f"{address}edit/", {"findings_1": "One finding.", "quotes": [quote.pk]})
-    staff.post(f"{address}publish/")
+    staff.post(f"{address}edit/", {"findings_1": "One finding.", "quotes": [quote.pk]} | as_read(page))
+    staff.post(f"{address}publish/", as_read(page))
     told = sign_in(world.people["qio"]).get(address).content.decode()
 
     assert WORDS in form
@@ -59,7 +59,7 @@ def test_quote_without_consent_cannot_be_chosen(page, world, sign_in, fields):
     quote, address = make_quote(world.own_cluster, **fields), page.get_absolute_url()
     staff = sign_in(world.people["staff"])
 
-    sent = staff.post(f"{address}edit/", {"findings_1": "One finding.", "quotes": [quote.pk]})
+    sent = staff.post(f"{address}edit/", {"findings_1": "One finding.", "quotes": [quote.pk]} | as_read(page))
 
     assert sent.status_code == 422
     assert WORDS not in staff.get(f"{address}edit/").content.decode()
@@ -71,7 +71,9 @@ def test_quote_without_consent_cannot_be_chosen(page, world, sign_in, fields):
 def test_number_of_no_quote_is_sent_back(page, world, sign_in, strange):
     staff = sign_in(world.people["staff"])
 
-    sent = staff.post(f"{page.get_absolute_url()}edit/", {"findings_1": "One finding.", "quotes": [strange]})
+    sent = staff.post(
+        f"{page.get_absolute_url()}edit/", {"findings_1": "One finding.", "quotes": [strange]} | as_read(page)
+    )
 
     assert sent.status_code == 422
     assert "may no longer be used" in sent.content.decode()
@@ -197,8 +199,10 @@ def test_tagged_sentence_carries_its_aims_and_keeps_them_when_it_is_edited(page,
         page, sentences=[{"part": "findings", "text": "Mentors help.", "anchor": ""}], by=world.people["staff"]
     )
 
-    staff.post(f"{address}aims/", {"aims_0": ["A4", "D33"]})
-    staff.post(f"{address}edit/", {"findings_1": "Mentors help each other."})
+    form = form_at(staff, f"{address}aims/")
+    (box,) = staff.get(f"{address}aims/").context["form"].names
+    staff.post(f"{address}aims/", form | {box: ["A4", "D33"]})
+    staff.post(f"{address}edit/", form_at(staff, f"{address}edit/") | {"findings_1": "Mentors help each other."})
     told = staff.get(address).content.decode()
 
     page.refresh_from_db()
@@ -211,10 +215,11 @@ def test_tag_that_is_no_aim_is_refused_and_tags_make_a_draft_again(page, world, 
     staff, address = world.people["staff"], page.get_absolute_url()
     actions.publish_key_findings(page, by=staff)
 
-    strange = sign_in(staff).post(f"{address}aims/", {"aims_0": ["X9"]})
+    first = sign_in(staff).get(f"{address}aims/").context["form"].names[0]
+    strange = sign_in(staff).post(f"{address}aims/", {first: ["X9"]} | as_read(page))
     page.refresh_from_db()
     unchanged = page.state
-    sign_in(staff).post(f"{address}aims/", {"aims_0": ["A1"]})
+    sign_in(staff).post(f"{address}aims/", {first: ["A1"]} | as_read(page))
     page.refresh_from_db()
 
     assert (strange.status_code, unchanged, page.state) == (422, ReportState.PUBLISHED, ReportState.DRAFT)
