@@ -226,8 +226,8 @@ def read_register(content, *, file_name, edition, said_on, by):
 
     `content` is the file's bytes, `edition` what was recognised in it, `said_on` the date that a person gave it (or None).
     """
-    run, made = uploads.begin(content, file_name=file_name, edition=edition, said_on=said_on, by=by)
-    if made:
+    run, waits = uploads.begin(content, file_name=file_name, edition=edition, said_on=said_on, by=by)
+    if waits:
         tasks.read_register.delay_on_commit(run_id=run.pk)
     return run
 

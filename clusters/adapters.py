@@ -19,15 +19,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix, email, context):
-        """Render here, deliver in the worker."""
+        """Render here, deliver in the worker. A code is of no use later, and never kept in the database."""
         message = self.render_mail(template_prefix, email, context)
-        tasks.deliver_mail.delay(subject=message.subject, body=message.body, to=list(message.to))
+        tasks.deliver_mail.delay(subject=message.subject, body=message.body, to=list(message.to), keep=False)
 
     def pretend_to_send_code(self, email, request):
         """Do the work of sending a code, to nobody, for an address that we do not know."""
         context = {"request": request, "code": self.generate_login_code()}
         message = self.render_mail("account/email/login_code", email, context)
-        tasks.deliver_mail.delay(subject=message.subject, body=message.body, to=[])
+        tasks.deliver_mail.delay(subject=message.subject, body=message.body, to=[], keep=False)
 
 
 class MFAAdapter(DefaultMFAAdapter):

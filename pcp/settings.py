@@ -129,6 +129,7 @@ MEDIA_ROOT = VAR / "files"
 # --- Cache, broker ------------------------------------------------------------------------------------------------
 REDIS_URL = os.environ.get("REDIS_URL", "")
 EMBEDDED_BROKER = not REDIS_URL
+REDIS_TIMEOUTS = {"socket_connect_timeout": 1, "socket_timeout": 2}  # seconds; a Redis that hangs is as good as none
 if EMBEDDED_BROKER:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     BROKER_FOLDER = VAR / "broker"
@@ -147,11 +148,14 @@ else:
         "default": {
             "BACKEND": "pcp.queue.LastingCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},  # seconds
+            "OPTIONS": REDIS_TIMEOUTS,
         }
     }
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    # A worker that waits for work asks anew each second (kombu's brpop_timeout), which is less than the timeout of a socket.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600} | REDIS_TIMEOUTS
+    # Once more at once: a connection that is kept may be one to a broker that was restarted since. A page does not wait for more.
+    CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_SERIALIZER = "json"
@@ -164,6 +168,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "resume-stale-reports": {"task": "reports.tasks.resume_stale_reports", "schedule": timedelta(minutes=1)},
     "forget-erased-answers": {"task": "reports.tasks.forget_erased_answers", "schedule": crontab(minute=10)},
+    "resume-waiting-registers": {"task": "clusters.tasks.resume_waiting_registers", "schedule": timedelta(minutes=1)},
+    "send-kept-letters": {"task": "clusters.tasks.send_kept_letters", "schedule": timedelta(minutes=15)},
     "close-ended-waves": {"task": "surveys.tasks.close_ended_waves", "schedule": crontab(minute=5, hour=0)},
 }
 

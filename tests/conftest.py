@@ -55,6 +55,43 @@ def eager_tasks():
 
 
 @pytest.fixture
+def no_redis(monkeypatch, settings):
+    """Neither the queue nor the cache can be reached; this process begins to keep things by itself, with nothing kept."""
+    from celery.app.task import Task
+    from django.core.cache import cache
+    from kombu.exceptions import OperationalError
+
+    from pcp import queue
+    from pcp.celery import app
+
+    def refused(self, *args, **options):
+        raise OperationalError("Connection refused")
+
+    monkeypatch.setattr(Task, "apply_async", refused)
+    monkeypatch.setattr(queue, "silence_of_queue", queue.Silence())
+    app.conf.update(task_always_eager=False)
+    settings.CACHES = {"default": {"BACKEND": "pcp.queue.LastingCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    cache.clear()
+    monkeypatch.setattr(queue.LastingCache, "_silences", {})
+
+
+@pytest.fixture
+def no_mail_server(monkeypatch):
+    """No mail server answers. Returns the list of what was tried, as recipients."""
+    from django.core.mail import EmailMessage
+
+    tried = []
+
+    def refused(self, *args, **options):
+        if self.recipients():
+            tried.append(self.recipients())
+            raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr(EmailMessage, "send", refused)
+    return tried
+
+
+@pytest.fixture
 def world(db):
     """Two authorities. In the first, two clusters of schools (own and sibling); in the second, one (foreign).
 

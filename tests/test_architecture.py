@@ -38,6 +38,7 @@ LAYERS = [
         "feedback",
         "asking",
         "files",
+        "letters",
         "links",
         "loading",
         "questionnaires",

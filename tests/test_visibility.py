@@ -14,6 +14,7 @@ UNSCOPED = {
     "clusters.Cohort": "the programme's calendar, without personal data",
     "clusters.RegisterImport": "public register data; only national roles hold REGISTER_IMPORT",
     "clusters.NamedEvent": "only national roles hold HISTORY_VIEW",
+    "clusters.KeptLetter": "e-mails for the sweep; no page shows one",
     "clusters.Demonstration": "a mark on the database",
     "surveys.Instrument": "questionnaires, without answers",
     "surveys.InstrumentVersion": "questionnaires, without answers",

@@ -24,6 +24,7 @@ from clusters.registers.reader import read_register
 from clusters.registers.readings import Edition, RegisterRefused
 
 STOPPED_AFTER = datetime.timedelta(seconds=60)
+WAITING_AFTER = datetime.timedelta(minutes=1)
 # Of the whole, reading the rows is this much; the rest is comparing with our schools.
 ROWS = 80
 SECONDS_BETWEEN = 0.3
@@ -35,7 +36,9 @@ log = logging.getLogger("clusters")
 def begin(
     content: bytes, *, file_name: str, edition: Edition, said_on: datetime.date | None, by
 ) -> tuple[RegisterImport, bool]:
-    """Keeps a file to be read. Returns (import, whether it is new): the same file sent twice is read once.
+    """Keeps a file to be read. Returns (import, whether a worker is to be asked): the same file sent twice is read once.
+
+    Of a file that no worker has taken up since it was sent before, the message may have been lost, so a worker is asked again.
 
     `edition` is what was recognised, `said_on` the date that a person gave, `by` the Person who chose the file.
     """
@@ -44,7 +47,7 @@ def begin(
     same = RegisterImport.objects.filter(sha256=sha256, state=ReadingState.READING)
     for run in same:
         if not has_stopped(run, timezone.now()):
-            return run, False
+            return run, run.heartbeat_at is None
         run.delete()
     try:
         with transaction.atomic():
@@ -69,6 +72,12 @@ def has_stopped(run: RegisterImport, now: datetime.datetime) -> bool:
     """Whether a worker took the file up and has been silent since: it was killed."""
     began = run.state == ReadingState.READING and run.heartbeat_at is not None
     return began and run.heartbeat_at < now - STOPPED_AFTER
+
+
+def waiting(now: datetime.datetime) -> list[int]:
+    """The ids of files that no worker has taken up: their messages may have been lost."""
+    kept = RegisterImport.objects.filter(state=ReadingState.READING, heartbeat_at=None)
+    return list(kept.filter(made_at__lt=now - WAITING_AFTER).order_by("pk").values_list("pk", flat=True))
 
 
 def read(run_id: int) -> None:

@@ -1,6 +1,7 @@
 """Who and where, one file a subject."""
 
 from clusters.models.events import Demonstration, NamedEvent
+from clusters.models.letters import KeptLetter
 from clusters.models.people import Person, RoleAssignment
 from clusters.models.places import (
     Cluster,
@@ -17,6 +18,7 @@ __all__ = [
     "ClusterMembership",
     "Cohort",
     "Demonstration",
+    "KeptLetter",
     "LocalAuthority",
     "Milestone",
     "NamedEvent",

@@ -108,6 +108,42 @@ def test_same_file_sent_twice_is_read_once(client, staff):
     assert RegisterImport.objects.count() == 1
 
 
+def test_file_whose_message_was_lost_is_read_when_it_is_sent_again(staff):
+    file = files.contact_list()
+    lost = sent(file)  # nothing follows the commit, as when the queue is away
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        again = sent(file)
+
+    assert again.pk == lost.pk
+    assert RegisterImport.objects.get().state == "read"
+
+
+def test_file_that_is_being_read_is_not_asked_for_again(staff, monkeypatch):
+    file = files.contact_list()
+    run = sent(file)
+    RegisterImport.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now(), progress=40)
+
+    with TestCase.captureOnCommitCallbacks() as asked:
+        sent(file)
+
+    assert asked == []
+
+
+def test_sweep_reads_the_file_whose_message_was_lost_and_no_other(staff):
+    lost, new, begun = (sent(files.contact_list(files.contact_row(9900000 + number))) for number in range(3))
+    RegisterImport.objects.exclude(pk=new.pk).update(made_at=timezone.now() - timedelta(minutes=2))
+    stopped(begun)
+
+    tasks.resume_waiting_registers()
+
+    assert dict(RegisterImport.objects.values_list("pk", "state")) == {
+        lost.pk: "read",
+        new.pk: "reading",
+        begun.pk: "reading",
+    }
+
+
 def test_database_keeps_one_reading_of_a_file_sent_twice_at_the_same_moment(staff):
     run = sent()
 

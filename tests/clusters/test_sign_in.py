@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from clusters import demonstration
-from clusters.models import Demonstration, Person
+from clusters.models import Demonstration, KeptLetter, Person
 from tests import make
 
 SIGN_IN = "/accounts/sign-in/"
@@ -219,3 +219,24 @@ def test_real_site_never_offers_people(client, settings, world):
 
     assert "Stella Staff" not in page
     assert entered.status_code == 404
+
+
+@pytest.mark.django_db
+def test_sign_in_sends_no_more_codes_without_redis_than_with_it(no_redis):
+    make.person(email="known@example.org")
+
+    answers = [ask_for_code(Client(), "known@example.org").status_code for _ in range(10)]
+
+    assert answers == [302] * 3 + [422] * 7
+    assert len(mail.outbox) == 3
+
+
+@pytest.mark.django_db
+def test_sign_in_answers_known_and_unknown_addresses_alike_when_nothing_can_be_sent(no_redis, no_mail_server):
+    make.person(email="known@example.org")
+
+    answers = [ask_for_code(Client(), email) for email in ("known@example.org", "nobody@example.org")]
+
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, CODE)}
+    assert no_mail_server == [["known@example.org"]]
+    assert not KeptLetter.objects.exists()

@@ -43,6 +43,12 @@ def test_many_addresses_together_get_a_hundred(code):
     assert statuses == [422] * 100 + [429] * 30
 
 
+def test_wrong_codes_are_counted_without_redis_too(code, no_redis):
+    statuses = [guess(number, "198.51.100.7").status_code for number in range(70)]
+
+    assert statuses == [422] * 60 + [429] * 10
+
+
 def test_right_codes_pass_while_wrong_ones_are_refused(code):
     for number in range(130):
         guess(number, f"198.51.100.{number % 50}")

@@ -1,0 +1,30 @@
+"""What becomes of an e-mail that no mail server takes: it is kept in the database, sent again by the sweep, and given up in the end."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from clusters.models import KeptLetter
+
+log = logging.getLogger("clusters")
+
+KEPT_FOR = timedelta(days=2)  # news of what happened longer ago does more harm than good
+
+
+def keep(*, subject, body, to, since=None):
+    """Keep an e-mail for the sweep; `since` is the time, as text, when it was kept first. One that is too old goes."""
+    now = timezone.now()
+    since = datetime.fromisoformat(since) if since else now
+    if now - since > KEPT_FOR:
+        log.error("An e-mail that nobody took since %s is given up.", since)
+        return
+    KeptLetter.objects.create(subject=subject, body=body, to=to, since=since)
+
+
+def kept():
+    """[(row, what to send it with)] of all that are kept, the oldest first."""
+    return [
+        (letter, {"subject": letter.subject, "body": letter.body, "to": letter.to, "since": letter.since.isoformat()})
+        for letter in KeptLetter.objects.all()
+    ]
