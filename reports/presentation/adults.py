@@ -3,7 +3,17 @@
 from itertools import groupby
 
 from reports.numbers import NOT_AVAILABLE, count, is_number, percent
-from reports.presentation.blocks import NUMBER_FORMATS, SHARE, WHOLE, column, count_cell, paragraph, section, text_cell
+from reports.presentation.blocks import (
+    NUMBER_FORMATS,
+    SHARE,
+    WHOLE,
+    column,
+    count_cell,
+    counts_cell,
+    paragraph,
+    section,
+    text_cell,
+)
 from reports.reading import AREAS, before_after, captions, in_order, mark, part, points_words, share_words
 
 HEADING = "What mentors, teachers and headteachers say"
@@ -109,7 +119,7 @@ def _row(name, whose, row, answered, words):
     for place in ("before", "after"):
         cells.append(_ends(share_words(row[place]) or row.get(f"{place} words") or row["mark"], row[place], 1))
     cells.append(_ends(points_words(row["change"]) or row["mark"], row["change"], 100))
-    return [*cells, {"text": words, "values": answered, "tag": ""}]
+    return [*cells, counts_cell(answered, words)]
 
 
 def _ends(text, value, scale):

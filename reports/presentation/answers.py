@@ -8,6 +8,7 @@ from reports.presentation.blocks import (
     blank_cells,
     column,
     count_cell,
+    counts_cell,
     interval_cell,
     interval_column,
     number_cell,
@@ -209,8 +210,7 @@ def _positive(stage_group, stages, words, items, chart, numbering):
         cells = [text_cell(row["name"])]
         cells += [_ends_cell(share_words(row[when]) or row["mark"], row[when], 1) for when in ("before", "after")]
         cells.append(_ends_cell(points_words(row["change"]) or row["mark"], row["change"], 100))
-        counted = [item.get(f"n_{wave}") for _, wave in WAVES]
-        cells.append({"text": ", ".join(count(number) for number in counted), "values": counted, "tag": ""})
+        cells.append(counts_cell([item.get(f"n_{wave}") for _, wave in WAVES]))
         rows.append(cells)
     return numbering.figure(
         f"Positive answers before and after, {stages}{words}",

@@ -56,6 +56,13 @@ def count_cell(value, why="hidden"):
     return _cell(count(value, why), value)
 
 
+def counts_cell(values, text=""):
+    """Several whole numbers, one cell to read (`text`, or each after the other) and one each to calculate with."""
+    counted = [count(value) for value in values]
+    shown = [value if is_number(value) else mark for value, mark in zip(values, counted, strict=True)]
+    return {"text": text or ", ".join(counted), "values": shown, "tag": ""}
+
+
 def share_cell(part, whole, why="hidden"):
     """A whole percentage of two counts; the spreadsheet gets the share itself."""
     known = is_number(part) and is_number(whole) and whole > 0
