@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from clusters.calendar import academic_session
 
@@ -20,11 +21,14 @@ COLUMNS = (
 )
 # A cell that begins with one of these would be run as a formula by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
 def plain_cell(value):
-    """A value as text that a spreadsheet shows and never runs."""
+    """A value as text that a spreadsheet shows and never runs; a number such as -5 stays one."""
     text = str(value)
+    if NUMBER.fullmatch(text):
+        return text
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text
 
 

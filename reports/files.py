@@ -1,6 +1,8 @@
 """Evaluation files in and out: a folder of CSV files (or one workbook) to `EvaluationData`, and every rendering to a folder.
 
 Unreadable files raise `InvalidData` with one sentence that names the file and, where there is one, the row and the column.
+A row with more cells than the header is refused, since cells would be dropped or read under another's heading. One with fewer is
+accepted, because spreadsheets leave out what is blank at the end: the cells that are not there are blank. Blank rows are left out.
 """
 
 import csv
@@ -8,18 +10,22 @@ import hashlib
 import io
 import json
 import re
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from reports.analysis.schema import EvaluationData, InvalidData
+from reports.analysis.coding import labels, short
+from reports.analysis.schema import EvaluationData, InvalidData, row_number
 
 TABLES = ("pupils", "ht", "codebook", "schools", "adults", "adult_codebook")
 OPTIONAL = {"schools", "adults", "adult_codebook"}
 OF_ONE_ROW = {"pupil_code", "response_id"}
+MOST_COLUMNS = 2_000  # twenty times what the longest questionnaire needs; a hundred thousand would take minutes
 ROWS_AT_ONCE = 5_000
 TO_QUOTE = re.compile('[",\r\n]')
+FIRST_LINE = re.compile(r"[^\r\n]*")
 
 
 def read_folder(path):
@@ -65,23 +71,66 @@ def _frame_from_csv(content, name):
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
+        row = len(content[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
         raise InvalidData(f"{name}, row {row}: not UTF-8 text. Save it as CSV (UTF-8) and try again.") from error
-    header = text.split("\n", 1)[0]
-    if not header.strip():
+    if not text or text.isspace():
         raise InvalidData(f"{name} is empty: the first row must name the columns.")
+    header = FIRST_LINE.match(text).group()
+    if not header.strip():
+        raise InvalidData(f"{name}, row 1: this row is blank, and must name the columns.")
     separator = ";" if header.count(";") > header.count(",") else ","
-    # The fast reader does most files; only where a row does not fit are rows walked one by one, to say which.
-    names = next(csv.reader([header.rstrip("\r")], delimiter=separator))
-    _refuse_repeated(names, name)
+    lines = io.StringIO(text, newline="")
+    names = _names(lines, separator, name)
+    lines.seek(0)
+    # The fast reader does most files; only where a row does not fit are rows walked one by one, to say which. Blank rows are
+    # left out afterwards: a reader that skips them would number the rows below too low.
     try:
         frame = pd.read_csv(
-            io.StringIO(text), sep=separator, dtype=_text_of(names, name), keep_default_na=False, index_col=False
+            lines,
+            sep=separator,
+            dtype=_text_of(names, name),
+            keep_default_na=False,
+            index_col=False,
+            skip_blank_lines=False,
         )
     except (pd.errors.ParserError, ValueError) as error:
         raise InvalidData(_first_bad_row(text, separator, len(names), name)) from error
-    frame.columns = [column.strip() for column in frame.columns]
-    return frame
+    return _tidied(frame, names, name)
+
+
+def _names(lines, separator, name):
+    """The names of the columns; these and the row below them, which the fast reader does not measure, are found to be in order."""
+    reader = csv.reader(lines, delimiter=separator)
+    found = []
+    try:
+        found += islice(reader, 2)
+    except csv.Error as error:
+        raise InvalidData(_too_long(name, len(found) + 1)) from error
+    names, first = [*found, []][:2]
+    _refuse_columns(names, name)
+    if len(first) > len(names):
+        raise InvalidData(_too_wide(name, 2, len(first), len(names)))
+    return names
+
+
+def _tidied(frame, names, file):
+    """A table under the names of its columns, without blank rows; its index still says where each row stood (`row_number`)."""
+    frame.columns = [name.strip() for name in names]
+    # Columns whose distinct texts are known take no time, and the first that is filled everywhere is enough.
+    order = sorted(range(len(names)), key=lambda place: not isinstance(frame.dtypes.iloc[place], pd.CategoricalDtype))
+    blank = np.ones(len(frame), dtype=bool)
+    for place in order:
+        if not blank.any():
+            break
+        blank &= labels(frame.iloc[:, place])[0] < 0
+    if blank.any():
+        frame = frame[~blank]
+    nameless = [place for place, name in enumerate(frame.columns) if not name]
+    for place in nameless:
+        filled = np.flatnonzero(labels(frame.iloc[:, place])[0] >= 0)
+        if filled.size:
+            raise InvalidData(f"{file}, row {row_number(frame, filled[0])}: a cell stands under no heading.")
+    return frame.drop(columns="") if nameless else frame
 
 
 def _text_of(names, file):
@@ -92,18 +141,37 @@ def _text_of(names, file):
 
 
 def _first_bad_row(text, separator, width, name):
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
-        if len(row) > width:
-            return f"{name}, row {number}: {len(row)} cells, but the header names {width} columns."
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    number = 0
+    try:
+        for number, row in enumerate(reader, start=1):
+            if len(row) > width:
+                return _too_wide(name, number, len(row), width)
+    except csv.Error:
+        return _too_long(name, number + 1)
     return f"{name} cannot be read as a table: a quotation mark is opened and not closed."
 
 
-def _refuse_repeated(names, file):
+def _too_wide(name, row, cells, width):
+    return f"{name}, row {row}: {cells:,} cells, but the header names {width:,} columns."
+
+
+def _too_long(name, row):
+    return (
+        f"{name}, row {row}: a quotation mark is opened and not closed, or a cell has more than "
+        f"{csv.field_size_limit():,} letters."
+    )
+
+
+def _refuse_columns(names, file):
+    if len(names) > MOST_COLUMNS:
+        raise InvalidData(f"{file} names {len(names):,} columns; no more than {MOST_COLUMNS:,} are read.")
     seen = set()
     for name in (each.strip() for each in names):
         if name in seen:
-            raise InvalidData(f"{file}, row 1: the column {name} is there twice.")
-        seen.add(name)
+            raise InvalidData(f"{file}, row 1: the column {short(name)} is there twice.")
+        if name:
+            seen.add(name)
 
 
 def _read_workbook(path):
@@ -122,10 +190,9 @@ def _read_workbook(path):
             raise InvalidData(f"{import_name} has no sheet named {name}.")
     frames = {name: found[name] for name in TABLES if name in found}
     for name, frame in frames.items():
-        _refuse_repeated(
-            [str(column).split(".")[0] if str(column).endswith(".1") else str(column) for column in frame], name
-        )
-        frame.columns = [str(column).strip() for column in frame.columns]
+        columns = ["" if str(column).startswith("Unnamed: ") else str(column) for column in frame]
+        _refuse_columns([column.split(".")[0] if column.endswith(".1") else column for column in columns], name)
+        frames[name] = _tidied(frame, columns, name)
     return _data(frames, {import_name: hashlib.sha256(content).hexdigest()})
 
 

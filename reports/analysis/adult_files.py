@@ -12,8 +12,8 @@ adult_codebook  one row a question: ``item``, ``text``, ``construct``, ``points`
 import pandas as pd
 
 from reports.analysis.adults import AREAS, GROUPS, AdultData, Question
-from reports.analysis.coding import cells, tidy
-from reports.analysis.schema import WAVES, InvalidData
+from reports.analysis.coding import cells, short, tidy
+from reports.analysis.schema import WAVES, InvalidData, row_number
 
 CODEBOOK_COLUMNS = ("item", "text", "construct", "points", "reverse", "area", "options", "asked")
 SHEET_COLUMNS = ("group", "wave", "person", "school_id")
@@ -30,10 +30,11 @@ def adult_data(data):
     if not len(data.adult_codebook):
         raise InvalidData("adult_codebook.csv lists no questions.")
     questions = []
-    for number, row in enumerate(data.adult_codebook.to_dict("records"), start=2):
+    for position, row in enumerate(data.adult_codebook.to_dict("records")):
+        number = row_number(data.adult_codebook, position)
         question = _question({key: tidy(row[key]) for key in CODEBOOK_COLUMNS}, number)
         if any(question.key == other.key for other in questions):
-            raise InvalidData(f"adult_codebook.csv, row {number}, column item: {question.key} is listed twice.")
+            raise InvalidData(f"adult_codebook.csv, row {number}, column item: {short(question.key)} is listed twice.")
         if question.area and any(question.area == other.area for other in questions):
             raise InvalidData(
                 f"adult_codebook.csv, row {number}, column area: another question is on {question.area} too."
@@ -50,7 +51,7 @@ def rejected(data):
         if question.key not in told.sheets.columns:
             continue
         known = {code for code, _ in question.options}
-        for row, value in enumerate(map(tidy, told.sheets[question.key].tolist()), start=2):
+        for position, value in enumerate(map(tidy, told.sheets[question.key].tolist())):
             if known:
                 bad = {code.strip() for code in value.split(";")} - {""} - known
             else:
@@ -58,6 +59,7 @@ def rejected(data):
                 bad = answer < -1 or answer > question.points
             if bad:
                 reason = "no such option" if known else f"not an answer from 1 to {question.points}"
+                row = row_number(told.sheets, position)
                 found.append(
                     {"file": "adults.csv", "row": row, "column": question.key, "value": value, "reason": reason}
                 )
@@ -79,10 +81,12 @@ def _question(row, number):
     if not row["item"]:
         raise InvalidData(f"{place} item: this cell is empty.")
     if row["item"] in SHEET_COLUMNS:
-        raise InvalidData(f"{place} item: “{row['item']}” is the name of another column of adults.csv.")
+        raise InvalidData(f"{place} item: “{short(row['item'])}” is the name of another column of adults.csv.")
     for column, known in (("points", POINTS), ("reverse", {"0", "1"}), ("area", {"", *AREAS})):
         if row[column] not in known:
-            raise InvalidData(f"{place} {column}: “{row[column]}” is not one of {', '.join(sorted(known - {''}))}.")
+            raise InvalidData(
+                f"{place} {column}: “{short(row[column])}” is not one of {', '.join(sorted(known - {''}))}."
+            )
     options = [tuple(part.strip() for part in text.split("=", 1)) for text in row["options"].split("|") if text.strip()]
     if bool(options) != (row["points"] == "0") or any(len(option) != 2 for option in options):
         raise InvalidData(
@@ -92,7 +96,7 @@ def _question(row, number):
         raise InvalidData(f"{place} options: a code stands twice.")
     asked = [tuple(text.split()) for text in row["asked"].split(";") if text.strip()]
     if any(len(each) != 2 or each[0] not in GROUPS or each[1] not in WAVES for each in asked):
-        raise InvalidData(f"{place} asked: “{row['asked']}” does not read like “mentor pre;teacher post”.")
+        raise InvalidData(f"{place} asked: “{short(row['asked'])}” does not read like “mentor pre;teacher post”.")
     return Question(
         key=row["item"],
         text=row["text"] or row["item"],

@@ -34,13 +34,13 @@ import pandas as pd
 from reports import wording
 from reports.analysis import adult_disclosure
 from reports.analysis.clustered import grouped, mean_change
-from reports.analysis.coding import cells, labels, pack, tidy
+from reports.analysis.coding import cells, labels, pack, short, tidy
 from reports.analysis.descriptives import question_tables
 from reports.analysis.matching import links
 from reports.analysis.resampling import FEWEST_SCHOOLS, interval_of, ratios, school_weights
 from reports.analysis.results import attempt, plain
 from reports.analysis.scales import Instrument, recoded
-from reports.analysis.schema import WAVES, InvalidData
+from reports.analysis.schema import WAVES, InvalidData, row_number
 
 GROUPS = ("mentor", "teacher", "head")
 AREAS = ("science", "technology", "engineering", "mathematics")
@@ -154,14 +154,15 @@ def _checked(data):
     """The group and the time of every sheet; raises ``InvalidData`` for what cannot be read."""
     for column in ("group", "wave", "person", "school_id", *(question.key for question in data.questions)):
         if column not in data.sheets.columns:
-            raise InvalidData(f"The adults’ answers have no column {column}.")
+            raise InvalidData(f"The adults’ answers have no column {short(column)}.")
     found = []
     for column, known in (("group", dict.fromkeys(GROUPS)), ("wave", TIMES)):
         values = [tidy(value).lower() for value in data.sheets[column].tolist()]
         wrong = next((row for row, value in enumerate(values) if value not in known), None)
         if wrong is not None:
             raise InvalidData(
-                f"The adults’ answers, row {wrong + 2}, column {column}: “{values[wrong]}” is not {' or '.join(known)}."
+                f"The adults’ answers, row {row_number(data.sheets, wrong)}, column {column}: “{short(values[wrong])}” is not "
+                f"{' or '.join(known)}."
             )
         found.append(np.array([known[value] or value for value in values], dtype=object))
     return found

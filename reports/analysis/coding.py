@@ -5,6 +5,7 @@
 ``cells``   a column of answers: 0 blank; 1 to 7 that answer; -1 an unscored answer ("not sure",
             "not done", "prefer not to say", "too early to say", "cannot say": UNSCORED); -2 and below
             anything else, one number for each distinct text so that rows which differ only there stay different.
+``short``   a cell as a sentence quotes it.
 ``pack``    several columns of small whole numbers as few 64-bit keys, for sorting and comparing rows.
 """
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 HIGHEST_ANSWER = 7
+LONGEST_SHOWN = 60
 UNSCORED = frozenset({"NS", "ND", "PN", "PNS", "TE", "CS"})
 BLANK = frozenset({"", "NA", "NAN", "<NA>", "NONE"})
 
@@ -25,6 +27,13 @@ def tidy(value):
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+def short(value):
+    """What somebody typed, as a sentence can quote it: on one line, and no more than 60 letters of it."""
+    text = str(value)[: 10 * LONGEST_SHOWN]
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def labels(column, fold=None):

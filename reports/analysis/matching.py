@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 
 from reports.analysis.bands import AREAS
-from reports.analysis.coding import labels, pack
+from reports.analysis.coding import labels, pack, short
 from reports.analysis.scales import raw_cells, recoded, scores
-from reports.analysis.schema import STAGE_GROUPS, STAGES
+from reports.analysis.schema import STAGE_GROUPS, STAGES, row_number
 
 FIFTHS = ("1", "2", "3", "4", "5")
 
@@ -321,7 +321,7 @@ def rejected(data, instruments):
     found += _doubtful_places(pupils)
     found.sort(key=lambda entry: (entry[0], entry[1]))
     return [
-        {"file": "pupils.csv", "row": int(row) + 2, "column": column, "value": value, "reason": reason}
+        {"file": "pupils.csv", "row": row_number(pupils, row), "column": column, "value": value, "reason": reason}
         for row, column, value, reason in found
     ]
 
@@ -339,7 +339,12 @@ def _doubtful_places(pupils):
         used = np.array([*_by_school(pupils[column], school, len(schools)), ""], dtype=object)[school]
         other = (code >= 0) & (np.array([*names, ""], dtype=object)[code] != used)
         found += [
-            (row, column, names[code[row]], f"another {what} than most sheets of this school: “{used[row]}” is used")
+            (
+                row,
+                column,
+                names[code[row]],
+                f"another {what} than most sheets of this school: “{short(used[row])}” is used",
+            )
             for row in np.flatnonzero(other)
         ]
     return found

@@ -39,7 +39,7 @@ from reports.analysis import (
 )
 from reports.analysis.adult_files import adult_data
 from reports.analysis.adult_files import rejected as rejected_adults
-from reports.analysis.coding import labels, tidy
+from reports.analysis.coding import labels, short, tidy
 from reports.analysis.comparison import RISK_KEYS
 from reports.analysis.ratings import is_high, ratings
 from reports.analysis.ratings import rejected as rejected_ratings
@@ -127,7 +127,8 @@ def parts_of_whole(data, plan):
 def rejected(data, plan):
     """What was not used and why, for rejected.csv: dictionaries of file, row, column, value, reason."""
     pupils = matching.rejected(data, read_instruments(data.codebook, plan.item_set))
-    return pupils + rejected_ratings(data.ht, set(labels(data.pupils["school_id"])[1])) + rejected_adults(data)
+    found = pupils + rejected_ratings(data.ht, set(labels(data.pupils["school_id"])[1])) + rejected_adults(data)
+    return [row | {"value": short(row["value"])} for row in found]
 
 
 def conclude(results):

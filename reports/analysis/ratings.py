@@ -9,7 +9,7 @@ analysis plan, with 1e-9 of slack so that a mean of exactly the cut is high howe
 import numpy as np
 
 from reports.analysis.coding import cells, labels, tidy
-from reports.analysis.schema import ht_items
+from reports.analysis.schema import ht_items, row_number
 
 HIGHEST = 5
 SLACK = 1e-9
@@ -48,7 +48,7 @@ def rejected(ht, schools):
     alone = [
         {
             "file": "ht.csv",
-            "row": row + 2,
+            "row": row_number(ht, row),
             "column": "school_id",
             "value": names[code],
             "reason": "no pupil of this school answered",
@@ -64,7 +64,7 @@ def rejected(ht, schools):
     return alone + [
         {
             "file": "ht.csv",
-            "row": row + 2,
+            "row": row_number(ht, row),
             "column": item,
             "value": tidy(ht[item].iloc[row]),
             "reason": f"not an answer from 1 to {HIGHEST}",

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from reports.analysis.bands import AREAS, ROLL_BANDS
-from reports.analysis.coding import labels, tidy
+from reports.analysis.coding import labels, short, tidy
 from reports.analysis.rules import Rules as Rules
 
 STAGE_GROUPS = ("P2P4", "P5P7")
@@ -74,6 +74,14 @@ class Plan:
     generated_at: str = ""
 
 
+def row_number(frame, position):
+    """The row of a file, as a spreadsheet counts rows, of what stands at ``position`` in its table.
+
+    Blank rows are left out of a table; its index still counts them.
+    """
+    return int(frame.index[position]) + 2
+
+
 def ht_items(ht):
     """The headteacher items among the columns of ``ht``, in the order of their numbers."""
     return sorted((name for name in ht.columns if HT_ITEM.fullmatch(str(name))), key=lambda name: int(name[2:]))
@@ -91,7 +99,7 @@ def validate(data):
     _check_columns("pupils.csv", data.pupils, PUPIL_COLUMNS)
     for item in dict.fromkeys(tidy(value) for value in data.codebook["item"]):
         if item not in data.pupils.columns:
-            raise InvalidData(f"pupils.csv has no column {item}, which codebook.csv lists.")
+            raise InvalidData(f"pupils.csv has no column {short(item)}, which codebook.csv lists.")
     _check_filled("pupils.csv", data.pupils, "school_id")
     _check_known("pupils.csv", data.pupils, "stage", STAGES, str.upper, "P2 to P7")
     _check_known("pupils.csv", data.pupils, "wave", WAVES, str.lower, "pre or post")
@@ -123,7 +131,8 @@ def _check_fact(schools, column, known):
     wrong = np.flatnonzero(~np.isin(np.append(np.array(names, dtype=object), "")[codes], ["", *known]))
     if wrong.size:
         raise InvalidData(
-            f"schools.csv, row {wrong[0] + 2}, column {column}: “{names[codes[wrong[0]]]}” is not {', '.join(known)} or blank."
+            f"schools.csv, row {row_number(schools, wrong[0])}, column {column}: “{short(names[codes[wrong[0]]])}” is not "
+            f"{', '.join(known)} or blank."
         )
 
 
@@ -131,7 +140,7 @@ def _check_filled(file, frame, column):
     codes, _ = labels(frame[column])
     blank = np.flatnonzero(codes < 0)
     if blank.size:
-        raise InvalidData(f"{file}, row {blank[0] + 2}, column {column}: this cell is empty.")
+        raise InvalidData(f"{file}, row {row_number(frame, blank[0])}, column {column}: this cell is empty.")
 
 
 def _check_known(file, frame, column, known, fold, described):
@@ -141,7 +150,9 @@ def _check_known(file, frame, column, known, fold, described):
     if rows.size:
         row = rows[0]
         value = names[codes[row]] if codes[row] >= 0 else ""
-        raise InvalidData(f"{file}, row {row + 2}, column {column}: “{value}” is not {described}.")
+        raise InvalidData(
+            f"{file}, row {row_number(frame, row)}, column {column}: “{short(value)}” is not {described}."
+        )
 
 
 def _check_once(file, frame):
@@ -149,7 +160,8 @@ def _check_once(file, frame):
     repeated = pd.Series(codes).duplicated().to_numpy()
     if repeated.any():
         row = int(np.flatnonzero(repeated)[0])
-        raise InvalidData(f"{file}, row {row + 2}, column school_id: school {names[codes[row]]} has two rows.")
+        place = f"{file}, row {row_number(frame, row)}, column school_id"
+        raise InvalidData(f"{place}: school {short(names[codes[row]])} has two rows.")
 
 
 def _check_codebook(codebook):
@@ -159,21 +171,21 @@ def _check_codebook(codebook):
     seen = set()
     allowed = {"points": {"2", "3", "4", "5", "6", "7"}, "reverse": {"0", "1"}, "scored": {"0", "1", ""}}
     for position, row in enumerate(codebook.to_dict("records")):
-        place = f"codebook.csv, row {position + 2}, column"
+        place = f"codebook.csv, row {row_number(codebook, position)}, column"
         group, item = tidy(row["stage_group"]), tidy(row["item"])
         if group not in STAGE_GROUPS:
-            raise InvalidData(f"{place} stage_group: “{group}” is not P2P4 or P5P7.")
+            raise InvalidData(f"{place} stage_group: “{short(group)}” is not P2P4 or P5P7.")
         if not item:
             raise InvalidData(f"{place} item: this cell is empty.")
         if item in PUPIL_COLUMNS or item == "response_id":
-            raise InvalidData(f"{place} item: “{item}” is the name of another column of pupils.csv.")
+            raise InvalidData(f"{place} item: “{short(item)}” is the name of another column of pupils.csv.")
         if (group, item) in seen:
-            raise InvalidData(f"{place} item: {item} is listed twice for {group}.")
+            raise InvalidData(f"{place} item: {short(item)} is listed twice for {group}.")
         seen.add((group, item))
         for column, values in allowed.items():
             if column in row and tidy(row[column]) not in values:
                 described = "a whole number from 2 to 7" if column == "points" else "0 or 1"
-                raise InvalidData(f"{place} {column}: “{tidy(row[column])}” is not {described}.")
+                raise InvalidData(f"{place} {column}: “{short(tidy(row[column]))}” is not {described}.")
 
 
 def _check_same_schools(pupils, schools):
@@ -192,6 +204,6 @@ def _check_same_schools(pupils, schools):
         if wrong.size:
             row = wrong[0]
             raise InvalidData(
-                f"pupils.csv, row {row + 2}, column {column}: school {pupil_names[pupil_codes[row]]} has "
-                f"“{here[row]}” here and “{there[row]}” in schools.csv."
+                f"pupils.csv, row {row_number(pupils, row)}, column {column}: school {short(pupil_names[pupil_codes[row]])} "
+                f"has “{short(here[row])}” here and “{short(there[row])}” in schools.csv."
             )

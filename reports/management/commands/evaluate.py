@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from mentors.exports import plain_cell
 from reports.numbers import long_date, parsed_date
 
 DEFAULT_CUT = 4.0
@@ -54,14 +55,18 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, out, cut, seed, items, rule, fixed_by, fixed_on, **options):
         from reports import building, exports, files
+        from reports.analysis.coding import short
         from reports.analysis.disclosure import suppress
         from reports.analysis.pipeline import evaluate, rejected
         from reports.analysis.schema import InvalidData, Plan, extra_columns
 
         rules = building.rules()
         if fixed_on and not parsed_date(fixed_on):
-            self.stderr.write(f"--fixed-on {fixed_on} is not a date such as 2026-05-03.")
-            sys.exit(2)
+            self._refuse(f"--fixed-on {fixed_on} is not a date such as 2026-05-03.")
+        if not 1 <= cut <= 5:
+            self._refuse(f"--cut {cut:g} is not on the scale from 1 to 5.")
+        if seed < 0:
+            self._refuse(f"--seed {seed} is below 0.")
         plan = Plan(
             cut=cut,
             seed=seed,
@@ -73,37 +78,54 @@ class Command(BaseCommand):
             rules=replace(rules, rule=rule or rules.rule, guard_rating_groups=False),
             generated_at=timezone.localtime().isoformat(timespec="seconds"),
         )
+        out = Path(out)
         try:
-            if not 1 <= cut <= 5:
-                raise InvalidData(f"--cut {cut:g} is not on the scale from 1 to 5.")
+            if out.exists() and not out.is_dir():  # asked before the work, which may take a minute
+                self._refuse(f"{out} is a file; --out names a folder.")
             data = files.read_folder(folder)
+        except InvalidData as problem:
+            self._refuse(problem)
+        except OSError as problem:
+            self._refuse(f"{problem.filename} cannot be read: {problem.strerror}.")
+        try:
             results = suppress(evaluate(data, plan), plan.rules)
         except InvalidData as problem:
-            self.stderr.write(str(problem))
-            sys.exit(2)
+            self._refuse(problem)
         for column in extra_columns(data):
-            self.stdout.write(f"pupils.csv: the column {column} is not used.")
+            self.stdout.write(f"pupils.csv: the column {short(column)} is not used.")
         charts = building.render_all(results)
         contents = building.renderings(results, charts)
-        out = Path(out)
-        (out / "charts").mkdir(parents=True, exist_ok=True)
-        (out / "results.json").write_bytes(contents["json"])
-        (out / "report.pdf").write_bytes(contents["pdf"])
-        (out / "report.docx").write_bytes(contents["docx"])
-        (out / "tables.xlsx").write_bytes(contents["xlsx"])
-        (out / "charts.zip").write_bytes(contents["zip"])
-        (out / "report.html").write_bytes(exports.report_html(results, charts))
-        (out / "rejected.csv").write_text(_csv_text(rejected(data, plan)))
+        written = {
+            "results.json": contents["json"],
+            "report.pdf": contents["pdf"],
+            "report.docx": contents["docx"],
+            "tables.xlsx": contents["xlsx"],
+            "charts.zip": contents["zip"],
+            "report.html": exports.report_html(results, charts),
+            "rejected.csv": _csv_text(rejected(data, plan)).encode(),
+        }
         for name, svg in exports.chart_files(results, charts).items():
-            (out / "charts" / name).write_text(svg)
+            written[f"charts/{name}"] = svg.encode()
+        try:
+            (out / "charts").mkdir(parents=True, exist_ok=True)
+            for name, content in written.items():
+                (out / name).write_bytes(content)
+        except OSError as problem:
+            self._refuse(f"{problem.filename} cannot be written: {problem.strerror}.")
         self.stdout.write(results["ladder"]["sentence"])
         self.stdout.write(f"Written to {out}.")
 
+    def _refuse(self, sentence):
+        self.stderr.write(str(sentence))
+        sys.exit(2)
+
 
 def _csv_text(rows):
-    """Rows (a list of dicts, perhaps empty) as CSV text."""
+    """Rows (a list of dicts, perhaps empty) as CSV text; what somebody typed is never run as a formula."""
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=["file", "row", "column", "value", "reason"], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {key: plain_cell(value) if isinstance(value, str) else value for key, value in row.items()} for row in rows
+    )
     return text.getvalue()
