@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from reports.analysis.coding import labels, short
-from reports.analysis.schema import EvaluationData, InvalidData, row_number
+from reports.analysis.schema import ROW, EvaluationData, InvalidData, row_number
 
 TABLES = ("pupils", "ht", "codebook", "schools", "adults", "adult_codebook")
 OPTIONAL = {"schools", "adults", "adult_codebook"}
@@ -114,7 +114,7 @@ def _names(lines, separator, name):
 
 
 def _tidied(frame, names, file):
-    """A table under the names of its columns, without blank rows; its index still says where each row stood (`row_number`)."""
+    """A table under the names of its columns, without blank rows; the rows that are left keep their numbers (`row_number`)."""
     frame.columns = [name.strip() for name in names]
     # Columns whose distinct texts are known take no time, and the first that is filled everywhere is enough.
     order = sorted(range(len(names)), key=lambda place: not isinstance(frame.dtypes.iloc[place], pd.CategoricalDtype))
@@ -124,7 +124,7 @@ def _tidied(frame, names, file):
             break
         blank &= labels(frame.iloc[:, place])[0] < 0
     if blank.any():
-        frame = frame[~blank]
+        frame = frame[~blank].set_axis(pd.Index(np.flatnonzero(~blank) + 2, name=ROW))
     nameless = [place for place, name in enumerate(frame.columns) if not name]
     for place in nameless:
         filled = np.flatnonzero(labels(frame.iloc[:, place])[0] >= 0)

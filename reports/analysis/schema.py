@@ -34,6 +34,7 @@ SCHOOL_COLUMNS = ("cluster", "la", "simd_quintile")
 SCHOOL_FACTS = {"roll_band": ROLL_BANDS, "urban_rural": AREAS}
 PUPIL_COLUMNS = ("school_id", *SCHOOL_COLUMNS, "stage", "pupil_code", "wave")
 CODEBOOK_COLUMNS = ("stage_group", "item", "points", "reverse")
+ROW = "row of the file"
 HT_ITEM = re.compile(r"ht\d+")
 
 
@@ -77,9 +78,9 @@ class Plan:
 def row_number(frame, position):
     """The row of a file, as a spreadsheet counts rows, of what stands at ``position`` in its table.
 
-    Blank rows are left out of a table; its index still counts them.
+    Where blank rows were left out, the index of the table is named ``ROW`` and holds the numbers of the others.
     """
-    return int(frame.index[position]) + 2
+    return int(frame.index[position]) if frame.index.name == ROW else int(position) + 2
 
 
 def ht_items(ht):
