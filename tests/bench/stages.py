@@ -18,7 +18,7 @@ STAGES = {
     "change": ["analysis.change:change_of", "analysis.change:change_by_stage", "analysis.change:change_groups"],
     "models": [
         "analysis.comparison:companions",
-        "analysis.comparison:headline",
+        "analysis.headline:headline",
         "analysis.pipeline:_sensitivities",
         "analysis.ordinal:item_models",
         "analysis.mixed:school_means",
