@@ -23,7 +23,10 @@ def keep(*, subject, body, to, since=None):
 
 
 def kept():
-    """[(row, what to send it with)] of all that are kept, the oldest first."""
+    """[(row, what to send it with)] of all that are kept, the oldest first. Those that are too old by now go unsent."""
+    old = KeptLetter.objects.filter(since__lt=timezone.now() - KEPT_FOR)
+    if given_up := old.delete()[0]:
+        log.error("%s e-mails that nobody took for two days are given up.", given_up)
     return [
         (letter, {"subject": letter.subject, "body": letter.body, "to": letter.to, "since": letter.since.isoformat()})
         for letter in KeptLetter.objects.all()

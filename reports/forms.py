@@ -49,7 +49,12 @@ class PlanForm(PlainFormMixin, forms.Form):
 class ReportRequestForm(PlainFormMixin, forms.Form):
     """Which cohort, and the whole of it, one authority or one cluster."""
 
-    cohort = forms.ModelChoiceField(label="Cohort", queryset=Cohort.objects.none(), empty_label="Choose a cohort")
+    cohort = forms.ModelChoiceField(
+        label="Cohort",
+        queryset=Cohort.objects.none(),
+        empty_label="Choose a cohort",
+        error_messages={"required": "Choose a cohort."},
+    )
     place_kind = forms.ChoiceField(
         label="What the report is about", choices=PlaceKind.choices, widget=forms.RadioSelect, initial=PlaceKind.COHORT
     )
@@ -365,7 +370,10 @@ class ReportFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     cohort = django_filters.ModelChoiceFilter(
-        queryset=Cohort.objects.all(), to_field_name="slug", empty_label="Any cohort"
+        queryset=Cohort.objects.all(),
+        to_field_name="slug",
+        empty_label="Any cohort",
+        error_messages={"invalid_choice": "There is no such cohort."},
     )
     place_kind = django_filters.ChoiceFilter(label="About", choices=PlaceKind.choices, empty_label="Anything")
     state = django_filters.ChoiceFilter(choices=ReportState.choices, empty_label="Any state")

@@ -155,6 +155,8 @@ def _difference_tile(results):
 def _matched_tile(results):
     row = next((row for row in results.get("match_table") or [] if row.get("group") == "All"), None)
     if not row or not is_number(row.get("n_matched")):
-        return _tile("Matched", HIDDEN if row and row.get("why") == "hidden" else NOT_AVAILABLE, "baseline pupils")
+        hidden = row and row.get("why") == "hidden"
+        words = "Not shown: it could be traced to a few pupils" if hidden else "No baseline pupil to count"
+        return _tile("Matched", HIDDEN if hidden else NOT_AVAILABLE, words)
     base = f"{count(row['n_matched'])} of {count(row.get('n_pre'))} baseline pupils"
     return _tile("Matched", percent(row["n_matched"], row.get("n_pre")), base, how="matched")

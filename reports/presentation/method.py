@@ -40,8 +40,8 @@ METHOD = (
 
 
 WITHOUT_COMPARISON = (
-    "Pupils’ answers before and after are counted and set side by side. How headteachers’ ratings and pupils’ answers go together "
-    "is not told in this report: see “Why there is no comparison”.",
+    "Pupils’ answers before and after are counted and set side by side. Higher-rated and lower-rated schools are not compared in "
+    "this report: see “Why there is no comparison”.",
     "Which comparison is made, in which ways and with which checks, was written down beforehand, and so were the rules by which "
     "the level of evidence follows. Nobody can choose the level.",
 )

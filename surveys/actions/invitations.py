@@ -93,4 +93,5 @@ def _mail(invitation, asked, subject, asked_how_much, closes_on, site):
         "Thank you,\nSSERC\n"
     )
     to = [asked.person.email]
-    transaction.on_commit(lambda: tasks.deliver_mail.delay(subject=subject, body=body, to=to))
+    # A personal link is stored nowhere: where no mail server takes it, whoever has not answered is reminded instead.
+    transaction.on_commit(lambda: tasks.deliver_mail.delay(subject=subject, body=body, to=to, keep=False))
