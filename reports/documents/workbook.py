@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports.documents.archive import moment_of, with_fixed_dates
 from reports.numbers import HIDDEN, is_number
@@ -44,7 +45,7 @@ def report_workbook(results, version=None):
     _about_sheet(book.active, presented, found)
     for table in found:
         _table_sheet(book.create_sheet(sheet_name(table)), table)
-    _mark(book, presented["invented"])
+    _for_printing(book, presented["invented"])
     raw = io.BytesIO()
     book.save(raw)
     return with_fixed_dates(raw.getvalue(), moment)
@@ -69,16 +70,19 @@ def trend_workbook(title, trend, made_on, invented=""):
     _words_sheet(book.active, rows, invented)
     for table in found:
         _table_sheet(book.create_sheet(sheet_name(table)), table)
-    _mark(book, invented)
+    _for_printing(book, invented)
     raw = io.BytesIO()
     book.save(raw)
     return with_fixed_dates(raw.getvalue(), moment)
 
 
-def _mark(book, invented):
-    """Print the mark of a demonstration over every page of every sheet."""
-    if invented:
-        for sheet in book.worksheets:
+def _for_printing(book, invented):
+    """Every sheet as wide as its paper, which lies on its side, with the mark of a demonstration over every page."""
+    for sheet in book.worksheets:
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        if invented:
             sheet.oddHeader.center.text = invented
 
 

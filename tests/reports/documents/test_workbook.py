@@ -133,3 +133,10 @@ def test_only_sheets_that_hide_something_explain_the_mark():
         cells = [cell.value for row in sheet.iter_rows(min_row=4) for cell in row]
         if "[c]" not in cells:
             assert "[c]" not in (sheet["A2"].value or "")
+
+
+def test_every_sheet_prints_as_wide_as_its_paper(book):
+    for sheet in book.worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
