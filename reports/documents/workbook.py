@@ -18,13 +18,14 @@ from reports.documents.archive import moment_of, with_fixed_dates
 from reports.numbers import HIDDEN, is_number
 from reports.presentation import present, tables, trends
 
-HEAD = Font(bold=True, color="FFFFFF")
-BOLD = Font(bold=True)
+HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+BOLD = Font(name="Calibri", size=11, bold=True)
 HEAD_FILL = PatternFill("solid", fgColor="0B5563")
-TITLE = Font(bold=True, size=13)
+TITLE = Font(name="Calibri", size=13, bold=True)
 RULE = Border(bottom=Side(style="thin", color="D9DFDC"))
 _LOOKS = WeakKeyDictionary()  # {Workbook: {a look: openpyxl's numbers for it in this workbook}}
 FIRST_TABLE_ROW = 4
+LINE = 15  # points
 LONGEST_NAME = 31
 UNFINISHED = set("a an and as at by each for from in into is it its made of on or the their to what which with".split())
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
@@ -151,9 +152,17 @@ def _words_sheet(sheet, rows, invented):
     for number, (name, value) in enumerate([*marks, *rows], start=1):
         _write(sheet.cell(number, 1), name, font=BOLD)
         _write(sheet.cell(number, 2), value, font=TITLE if number <= len(marks) + 1 else None, wrap=True)
+        _make_room(sheet, number, [(96, value)])
     sheet.column_dimensions["A"].width = 28
     sheet.column_dimensions["B"].width = 96
     sheet.freeze_panes = "B1"
+
+
+def _make_room(sheet, row, words):
+    """Make a row as high as its longest words need in columns of their widths (letters): not every program does so by itself."""
+    lines = max(-(-len(str(value or "")) // width) for width, value in words)
+    if lines > 1:
+        sheet.row_dimensions[row].height = LINE * lines
 
 
 def _table_sheet(sheet, table):
@@ -184,8 +193,12 @@ def _table_sheet(sheet, table):
                 _write(target, value, form=_form(cell, form), wrap=not right, right=right, border=RULE)
                 if not right:
                     widths[number - 1] = max(widths[number - 1], min(len(str(value)) + 2, 60))
+    widths = [width if width > 9 else 14 for width in widths]
     for place, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width if width > 9 else 14
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    for row in range(FIRST_TABLE_ROW, FIRST_TABLE_ROW + 1 + len(table["rows"])):
+        words = [(width, sheet.cell(row, place).value) for place, width in enumerate(widths, start=1)]
+        _make_room(sheet, row, words)
     sheet.freeze_panes = sheet.cell(FIRST_TABLE_ROW + 1, 2)
     sheet.sheet_view.showGridLines = False
 

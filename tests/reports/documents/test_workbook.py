@@ -140,3 +140,12 @@ def test_every_sheet_prints_as_wide_as_its_paper(book):
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+
+
+def test_row_with_long_words_is_as_high_as_they_need(book):
+    about = book["About"]
+    finding = next(row for row in range(1, about.max_row + 1) if about.cell(row, 1).value == "Finding")
+
+    assert about.row_dimensions[finding].height == 15 * -(-len(about.cell(finding, 2).value) // 96)
+    assert about.row_dimensions[finding].height > 15
+    assert about.row_dimensions[1].height is None
