@@ -4,17 +4,13 @@ import hashlib
 import re
 from decimal import Decimal
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.html import format_html
 
-from clusters.access import Permission
-from clusters.models import Cluster, Cohort, LocalAuthority, School
+from clusters.models import Cluster, Cohort, LocalAuthority
 from pcp.forms import PlainFormMixin
-from reports.choices import AIMS, PlaceKind, ReportState
-from reports.models import Report, SchoolSheet
+from reports.choices import AIMS, PlaceKind
 from reports.presentation.key_findings import PARTS
 from reports.presentation.trends import CALENDARS
 
@@ -144,14 +140,15 @@ class PublishForm(PlainFormMixin, forms.Form):
 
 
 class WithdrawForm(PlainFormMixin, forms.Form):
-    """Take a published report, or its key findings, back."""
+    """Take a published report, or its key findings, back. `told` are those who get the reason by e-mail."""
 
-    reason = forms.CharField(
-        label="Reason",
-        help_text="The officers who could read it are told it in these words. No names of pupils or headteachers.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=1000,
-    )
+    told = "The officers who could read it"
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        words = f"{self.told} are told it in these words. No names of pupils or headteachers."
+        self.fields["reason"].help_text = words
 
 
 class QuoteChoice(forms.ModelMultipleChoiceField):
@@ -315,80 +312,7 @@ class SheetsRequestForm(ExportRequestForm):
     """Which cohort's school sheets to make."""
 
 
-class SheetsWithdrawForm(PlainFormMixin, forms.Form):
+class SheetsWithdrawForm(WithdrawForm):
     """Take published school sheets back."""
 
-    reason = forms.CharField(
-        label="Reason",
-        help_text="The headteachers are told it in these words. No names of pupils or headteachers.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=1000,
-    )
-
-
-class SheetFilter(django_filters.FilterSet):
-    """Sheets by school, authority, and whether any of the school's own answers may be shown."""
-
-    q = django_filters.CharFilter(
-        label="School",
-        method="find",
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    school__authority = django_filters.ModelChoiceFilter(
-        label="Authority",
-        queryset=LocalAuthority.objects.filter(clusters__isnull=False).distinct(),
-        empty_label="Any authority",
-    )
-    own = django_filters.ChoiceFilter(
-        label="Own answers",
-        choices=[("yes", "Shown, all or some"), ("no", "All hidden")],
-        empty_label="Any",
-        method="with_own",
-    )
-
-    class Meta:
-        model = SchoolSheet
-        fields = ["q", "school__authority", "own"]
-
-    def find(self, queryset, name, value):
-        """Sheets of schools whose name, SEED code or postcode contains every word."""
-        return queryset.filter(school__in=School.objects.matching(value))
-
-    def with_own(self, queryset, name, value):
-        """Sheets that show, or do not show, anything of the school's own answers."""
-        return queryset.filter(shown__gt=0) if value == "yes" else queryset.filter(shown=0)
-
-
-class ReportFilter(django_filters.FilterSet):
-    """Reports by place, cohort, what they are about and, for those who see drafts, their state."""
-
-    q = django_filters.CharFilter(
-        label="Cluster or authority",
-        method="find",
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    cohort = django_filters.ModelChoiceFilter(
-        queryset=Cohort.objects.all(),
-        to_field_name="slug",
-        empty_label="Any cohort",
-        error_messages={"invalid_choice": "There is no such cohort."},
-    )
-    place_kind = django_filters.ChoiceFilter(label="About", choices=PlaceKind.choices, empty_label="Anything")
-    state = django_filters.ChoiceFilter(choices=ReportState.choices, empty_label="Any state")
-
-    class Meta:
-        model = Report
-        fields = ["q", "cohort", "place_kind", "state"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not self.request.access.everywhere(Permission.REPORT_VIEW):
-            del self.filters["state"]  # others see what is published
-
-    def find(self, queryset, name, value):
-        """Reports on places whose name contains every word."""
-        for word in value.split():
-            queryset = queryset.filter(Q(cluster__name__icontains=word) | Q(authority__name__icontains=word))
-        return queryset
+    told = "The headteachers"

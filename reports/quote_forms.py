@@ -1,18 +1,12 @@
 """The quotes bank: its list and the form of one quote."""
 
-import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from clusters.forms.fields import DayField
 from clusters.models import Cluster
 from pcp.forms import PlainFormMixin
-from reports.models import QuoteUse
 from surveys.choices import Consent, ConsentBy, QuoteRole, QuoteSource
-from surveys.models import Quote
-
-WITHDRAWN = "withdrawn"
 
 
 class QuoteForm(PlainFormMixin, forms.Form):
@@ -70,43 +64,3 @@ class QuoteForm(PlainFormMixin, forms.Form):
         """The valid form as the arguments of `add_quote`."""
         data = self.cleaned_data
         return data | {"text": " ".join(data["text"].split()), "name": " ".join(data["name"].split())}
-
-
-class QuoteFilter(django_filters.FilterSet):
-    """Quotes by words, role, source, consent, and whether a page uses them."""
-
-    q = django_filters.CharFilter(
-        label="Words or place",
-        method="find",
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    role = django_filters.ChoiceFilter(label="Role", choices=QuoteRole.choices, empty_label="Any role")
-    source = django_filters.ChoiceFilter(label="Source", choices=QuoteSource.choices, empty_label="Any source")
-    consent = django_filters.ChoiceFilter(
-        label="Consent",
-        choices=[*Consent.choices, (WITHDRAWN, "Withdrawn")],
-        empty_label="Any consent",
-        method="consenting",
-    )
-    used = django_filters.ChoiceFilter(
-        label="Used", choices=[("yes", "Used"), ("no", "Not used")], empty_label="Used or not", method="in_use"
-    )
-
-    class Meta:
-        model = Quote
-        fields = ["q", "role", "source", "consent", "used"]
-
-    def find(self, queryset, name, value):
-        """Quotes that match every word."""
-        return queryset.matching(value)
-
-    def consenting(self, queryset, name, value):
-        """Quotes with this consent today, or with one that was withdrawn."""
-        withdrawn = Q(withdrawn_at__isnull=False)
-        return queryset.filter(withdrawn) if value == WITHDRAWN else queryset.filter(~withdrawn, consent=value)
-
-    def in_use(self, queryset, name, value):
-        """Quotes that stand on a page of key findings, or on none."""
-        uses = Exists(QuoteUse.objects.filter(quote=OuterRef("pk")))
-        return queryset.filter(uses if value == "yes" else ~uses)

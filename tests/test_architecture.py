@@ -50,7 +50,7 @@ LAYERS = [
     {"jobs"},
     {"tasks"},
     {"adapters", "actions"},
-    {"forms", "quote_forms"},
+    {"forms", "quote_forms", "filters"},
     {"views"},
     {"urls", "account_urls"},
 ]

@@ -19,7 +19,8 @@ from clusters.models import (
 )
 
 
-def _search(label):
+def search_field(label):
+    """The words that a list is searched by; the filter's own `find` says where they are looked for."""
     widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
     return django_filters.CharFilter(label=label, method="find", widget=widget, max_length=100)
 
@@ -45,7 +46,7 @@ class _PlaceFilter(django_filters.FilterSet):
 class PersonFilter(django_filters.FilterSet):
     """People by name or address, and by a role they hold today."""
 
-    q = _search("Name or e-mail")
+    q = search_field("Name or e-mail")
     role = django_filters.ChoiceFilter(
         choices=Role.choices, empty_label="Any role", label="Role today", method="holding"
     )
@@ -67,7 +68,7 @@ class PersonFilter(django_filters.FilterSet):
 class ClusterFilter(_PlaceFilter):
     """Clusters by name, authority, cohort and the state they have in it."""
 
-    q = _search("Name")
+    q = search_field("Name")
     authority = django_filters.ModelChoiceFilter(queryset=LocalAuthority.objects.all(), empty_label="Any authority")
     cohort = django_filters.ModelChoiceFilter(
         queryset=Cohort.objects.all(), empty_label="Any cohort", label="Cohort", method="in_part"
@@ -100,7 +101,7 @@ class SchoolFilter(_PlaceFilter):
     """Schools by name, SEED code or postcode, authority, sector, status and cluster."""
 
     permission = Permission.SCHOOL_VIEW
-    q = _search("Name, SEED code or postcode")
+    q = search_field("Name, SEED code or postcode")
     authority = django_filters.ModelChoiceFilter(queryset=LocalAuthority.objects.all(), empty_label="Any authority")
     sector = django_filters.ChoiceFilter(choices=Sector.choices, empty_label="Any sector")
     status = django_filters.ChoiceFilter(

@@ -13,7 +13,8 @@ from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
 from reports import actions
 from reports.choices import RunStatus
-from reports.forms import PlanForm, PublishForm, ReportFilter, ReportRequestForm, WithdrawForm
+from reports.filters import ReportFilter
+from reports.forms import PlanForm, PublishForm, ReportRequestForm, WithdrawForm
 from reports.models import AnalysisPlan, KeyFindings, Report, ReportFile, ReportRun
 from reports.presentation import present
 from reports.views.jobs import EVALUATION, AsksForRun

@@ -8,7 +8,8 @@ from clusters.access import Permission
 from clusters.models import Cluster
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, ObjectFormPage
 from pcp.forms import NothingToFillIn
-from reports.quote_forms import QuoteFilter, QuoteForm
+from reports.filters import QuoteFilter
+from reports.quote_forms import QuoteForm
 from surveys import actions
 from surveys.models import Quote
 

@@ -12,7 +12,8 @@ from clusters.views.base import ConfirmPage, FormPage, ListPage, TextPage
 from clusters.views.places import SchoolPage
 from reports import actions
 from reports.choices import ReportKind, RunStatus
-from reports.forms import PublishForm, SheetFilter, SheetsRequestForm, SheetsWithdrawForm
+from reports.filters import SheetFilter
+from reports.forms import PublishForm, SheetsRequestForm, SheetsWithdrawForm
 from reports.models import ReportRun, SchoolSheet, SheetFile, SheetNotice, SheetSet
 from reports.presentation.picture import present_picture
 from reports.presentation.sheet import present_sheet
