@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from clusters.choices import Role
 from reports.charts import render_all
 from reports.choices import PlaceKind
 from reports.models import DataTaking, ReportRun
 from surveys.choices import Audience, Moment
 from surveys.models import Invitation
+from tests import make
 from tests.browsing import faults_at, go_on, violations
 from tests.reports.access import make_export, make_report
 from tests.surveys import make_surveys
@@ -77,6 +79,12 @@ def test_pages_of_each_role_have_no_faults(busy_world, browser_page, role):
     found = [each for address in PAGES[role] for each in faults(page, address.format(**places))]
 
     assert found + said == []
+
+
+def test_home_of_a_headteacher_of_two_schools_has_no_faults(busy_world, browser_page):
+    make.give_role(busy_world.people["head"], Role.HEAD, busy_world.second_school)
+
+    assert faults(browser_page(busy_world.people["head"]), "/") == []
 
 
 def test_open_section_is_in_sight_on_a_phone(busy_world, browser_page):
