@@ -20,4 +20,4 @@ in ``disclosure``, from what may be shown. Beside it stand ``adults`` (what ment
 ``trends`` (from the results of several cohorts), each called on its own. There is no Django here, no file and no clock.
 """
 
-ANALYSIS_VERSION = "1.3.0"
+ANALYSIS_VERSION = "1.4.0"

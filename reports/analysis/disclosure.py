@@ -13,10 +13,8 @@ Outcomes      declined, held and improved stand in two tables over the same pupi
               rating group, and both have the same totals. An unsafe row hides that table: all three outcomes,
               or held and improved only where the share that declined is safe in every row. The pupils of
               unrated schools, which the totals have and the rating groups have not, count as one more row
-Matching      stage groups, rating groups and deprivation groups each make up the whole (with the pupils outside
-              them as one more part): one unsafe part hides all parts. Rating groups are hidden as well where few
-              choices of schools could make up a group: an officer sees how many sheets came from each school,
-              and a sum that only few choices reach tells whose rating was low
+Matching      how many sheets came and how many were matched is told; what the few others answered is not, neither
+              by how they began nor by subtracting the matched from all (``unmatched``)
 Rating groups outside SSERC and the evaluator nothing is shown by rating group unless each group has 3 schools
               and 10 pupils: a headteacher's rating is as confidential as a pupil's answer
 Subtraction   all this holds for the place itself, and for what is left of every place that it belongs to when the
@@ -30,7 +28,7 @@ from copy import deepcopy
 import numpy as np
 
 from reports import wording
-from reports.analysis import adult_disclosure, breakdowns, ladder, noise, representativeness
+from reports.analysis import adult_disclosure, breakdowns, ladder, noise, representativeness, unmatched
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import Cells
@@ -51,7 +49,8 @@ def suppress(results, rules):
     """The copy of complete ``results`` that may be stored and shown under ``rules``."""
     parts, schools = results["parts"], results["schools"]
     results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
-    tree, safety, cells = Tree(parts, schools, rules.place_schools), safety_of(rules), Cells(rules)
+    tree = Tree(parts, schools, rules.place_schools, guard_whole=rules.guard_rating_groups)
+    safety, cells = safety_of(rules), Cells(rules)
     arms = Cells(rules)  # what is hidden of the rating groups, counted apart
     for name, table in results["items"].items():
         models = results["item_models"].get(name, {})
@@ -60,7 +59,9 @@ def suppress(results, rules):
     cells.hidden += representativeness.hide(results["representativeness"], rules)
     groups = tree.shown(parts["ratings"], safety.ratings)
     _outcomes(results, parts, groups, tree, safety, cells, arms)
-    _matching(results, parts, groups, tree, safety, cells, arms)
+    unmatched.hide_means(results, parts, tree, safety, cells)
+    unmatched.hide_sizes(results, parts, tree, safety, cells)
+    unmatched.hide_starts(results, parts, groups, tree, safety, cells, arms)
     results["breakdowns"] = breakdowns.breakdowns(parts, tree, safety, rules)
     _school_means(results, cells)
     _dose_response(results, arms, safety)
@@ -111,6 +112,7 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
             arms.hide_all(models.get(id(item)) or {})
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
+    unmatched.hide_questions(items, counts, bases, tree, safety, cells)
 
 
 def _coarsen(results, cells):
@@ -182,32 +184,6 @@ def _hidden_outcomes(counts, tree, safety, given=None):
 def _hide_outcomes(row, outcomes, cells):
     for outcome in outcomes:
         cells.hide(row, outcome, f"{outcome}_pct", f"{outcome}_lo", f"{outcome}_hi")
-
-
-def _matching(results, parts, groups, tree, safety, cells, arms):
-    table = {row["group"]: row for row in results["match_table"]}
-    attrition = results["attrition"]
-    choices = tree.shown(parts["ratings"], safety.choices, given=groups)
-    for group, names in (
-        ("all", ("All",)),
-        ("stage", ("P2-P4", "P5-P7")),
-        ("arm", ("Higher-rated", "Lower-rated")),
-        ("deprivation", ("Quintile 1-2", "Quintile 3-5", "Quintile not known")),
-    ):
-        given = choices if group == "arm" else None
-        if tree.at(tree.shown(parts["matching"][group], every_row(safety.matched), given=given)):
-            continue
-        counter = arms if group == "arm" else cells
-        for name in (name for name in names if name in table):
-            counter.hide(table[name], "n_pre", "n_matched", "rate", "smd")
-        if group == "stage":
-            for name in STAGE_GROUPS:
-                # The sheets of a stage less its pairs would be the unmatched.
-                for wave in WAVES:
-                    cells.hide(results["reliability"][f"{name}_{wave}"], "n_sheets")
-                cells.hide(attrition[name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
-        if group == "arm":
-            arms.hide(attrition, "match_rate_high", "match_rate_low", "diff_high_low_cr2")
 
 
 def _reliability(results, cells):

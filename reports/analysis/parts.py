@@ -10,9 +10,10 @@ That is enough. Every difference that can be formed is the rest of some place, w
 themselves; and adding safe cells to safe cells leaves them safe. It needs each table to be shown whole or not at
 all, and its coarser forms (a share, a base) wherever the finer one is: ``given`` of ``Tree.shown`` sees to that.
 
-Schools count as well as pupils: whoever knows one or two schools knows whose figures they are. So a cluster or an authority shows a
-table only where at least three schools stand behind each of its rows, and what is left of a larger place is none or at least
-three schools (``Rules.place_schools``). Table by table: a school that sent no follow-up does not stand behind the follow-up's.
+Schools count as well as pupils: whoever knows one or two schools knows whose figures they are. So a place shows a table only
+where at least three schools stand behind each of its rows, and what is left of a larger place is none or at least three
+schools (``Rules.place_schools``). Table by table: a school that sent no follow-up does not stand behind the follow-up's. The
+schools without a rating are a row of the table by rating group, since all pupils less the two groups are theirs.
 
 A school without a cluster belongs to a part that has no report and so shows nothing.
 """
@@ -52,7 +53,7 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
 
     returns  {clusters: {school id: the index of its cluster}; authority: per cluster, the index of its authority;
               has_report: per cluster; authority_has_report: per authority;
-              answers, outcomes, complete, matching, ratings: ``Counts``;
+              sheets, answers, outcomes, complete, matching, ratings: ``Counts``;
               authority_names: per authority; by_school: what ``_by_school`` gives}
     """
     places, leaf = np.unique(np.column_stack([sheets.authority, sheets.cluster]), axis=0, return_inverse=True)
@@ -82,6 +83,8 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
         "stage": gathered((2, 3), at, pairs.group, outcome),
         "arm": gathered((3, 3), at, arm[at], outcome),
     }
+    # Waves x stage groups: sheets that came, scored or not.
+    found["sheets"] = gathered((len(WAVES), len(STAGE_GROUPS)), sheets.school, sheets.post.astype(int), sheets.group)
     # Per stage group: declined and not, of the pairs with every item and of the others.
     found["complete"] = gathered((2, 2, 2), at, pairs.group, ~pairs.complete, ~pairs.declined)
     asked = baseline.school
@@ -175,13 +178,15 @@ def _item_counts(places, items, codes, at, answers):
 class Tree:
     """The clusters of a programme, their authorities and the whole; and the place among them that is reported on.
 
-    parts    what ``parts_of`` gives for the whole programme
-    schools  the ids of the schools of the place
-    fewest   schools that must stand behind a row of a place, and behind what is left of one (``Rules.place_schools``)
+    parts        what ``parts_of`` gives for the whole programme
+    schools      the ids of the schools of the place
+    fewest       schools that must stand behind a row of a place, and behind what is left of one (``Rules.place_schools``)
+    guard_whole  whether that holds for the rows of the whole programme too; not for an evaluator, who has its data
     """
 
-    def __init__(self, parts, schools, fewest):
+    def __init__(self, parts, schools, fewest, guard_whole=True):
         self.authority, self.fewest = np.asarray(parts["authority"], dtype=int), fewest
+        self.guard_whole = guard_whole
         self.has_report = [
             np.asarray(parts["has_report"], dtype=bool),
             np.asarray(parts["authority_has_report"], dtype=bool),
@@ -228,7 +233,7 @@ class Tree:
         for level, (table, has_report) in enumerate(zip(sums, self.has_report, strict=True)):
             mask = safe(table)
             mask &= has_report.reshape(-1, *[1] * (mask.ndim - 1))
-            if level < WHOLE:
+            if level < WHOLE or self.guard_whole:
                 mask &= ~self._few(behind[level], mask.ndim)
             masks.append(mask if given is None else mask & given[level])
         clusters, authorities, whole = masks

@@ -36,10 +36,14 @@ class Safety:
         n = cells.sum(axis=-1)
         return (n == 0) | (n >= self.rules.minimum_base)
 
+    def a_few(self, counts):
+        """Per number whether it counts a few."""
+        return _between(counts, self.rules.small_cell)
+
     def few(self, cells):
         """Whether any cell counts a few of its table, or all but a few."""
         rest = cells.sum(axis=-1, keepdims=True) - cells
-        return (_between(cells, self.rules.small_cell) | _between(rest, self.rules.small_cell)).any(axis=-1)
+        return (self.a_few(cells) | self.a_few(rest)).any(axis=-1)
 
     def spread(self, cells):
         """A large enough base, no cell of a few pupils, and not everybody alike."""
@@ -74,7 +78,7 @@ class CensusSafety(Safety):
 
     def few(self, cells):
         """Whether any cell counts a few."""
-        return _between(cells, self.rules.small_cell).any(axis=-1)
+        return self.a_few(cells).any(axis=-1)
 
     def spread(self, cells):
         """A large enough base, and no cell of a few pupils."""
@@ -137,9 +141,7 @@ def _cell_by_cell(answers, points, tree, safety, shares):
     for side in (asked & positive, asked & ~positive):
         table = np.where(side, answers.cells, 0)
         alone = np.stack([table, table.sum(axis=-1, keepdims=True) - table], axis=-1)
-        each = tree.shown(
-            answers.of(alone), lambda cells: ~_between(cells[..., 0], safety.rules.small_cell), given=given
-        )
+        each = tree.shown(answers.of(alone), lambda cells: ~safety.a_few(cells[..., 0]), given=given)
         every = [np.where(side, mask, True).all(axis=-1) for mask in each]
         together = tree.shown(answers.of(table), lambda cells: ~safety.few(cells), given=every)
         together = _each_code(together, answers.cells)

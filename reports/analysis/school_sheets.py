@@ -179,7 +179,7 @@ class _Programme:
         masks = {name: outcome_masks(counts[name], self.tree, self.safety) for name in ("all", "stage")}
         groups = self.tree.shown(self.by_cluster["ratings"], self.safety.ratings)
         masks["arm"] = outcome_masks(counts["arm"], self.tree, self.safety, given=groups)
-        matched, matched_masks = self.matched()
+        matched = self.matched()
         schools = {name: self.of_schools(table) for name, table in self.by_school["outcomes"].items()}
         shown = matched & self.safety.spread(schools["all"][:, 0])
         for name, (declined, whole) in masks.items():
@@ -192,22 +192,24 @@ class _Programme:
                 shown &= (kept | ~known).all(axis=1)
         whole_of_all = masks["all"][1]
         tables = {
-            "cohort": (counts["all"].cells.sum(axis=0), matched_masks[2], whole_of_all[2]),
-            "clusters": (counts["all"].cells[:, 0], matched_masks[0], whole_of_all[0]),
-            "schools": (schools["all"][:, 0], matched, shown),
+            "cohort": (counts["all"].cells.sum(axis=0), whole_of_all[2]),
+            "clusters": (counts["all"].cells[:, 0], whole_of_all[0]),
+            "schools": (schools["all"][:, 0], shown),
         }
-        for level, (outcomes, may_count, may_show) in tables.items():
+        for level, (outcomes, may_show) in tables.items():
+            # Of a cluster and of the cohort the report tells it too, however few.
+            may_count = matched if level == "schools" else np.ones(len(outcomes), dtype=bool)
             for place, row, counted, whole in zip(found[level], outcomes.tolist(), may_count, may_show, strict=True):
                 place["matched"] = sum(row) if counted else None
                 place["outcomes"] = dict(zip(OUTCOMES, row if whole else [None] * 3, strict=True))
 
     def matched(self):
-        """The schools, and the places, of which may be said how many of those who answered before were matched."""
+        """The schools of which may be said how many of those who answered before were matched."""
         table = self.by_cluster["matching"]["all"]
         masks = self.tree.shown(table, every_row(self.safety.matched))
         cells = self.of_schools(self.by_school["matching"]["all"])
         shown = self.give_way(self.safety.matched(cells), cells, [mask[:, None] for mask in masks], self.safety.matched)
-        return shown[:, 0], masks
+        return shown[:, 0]
 
     def add_answered(self, found, sheets):
         """How many sheets came in each time: known from the day they came, so never hidden."""

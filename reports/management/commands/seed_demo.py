@@ -25,7 +25,7 @@ SCALES = {
         "kinds": ["effect", "current"],
         "clusters": {"effect": 3, "current": 1},
         "primaries": [7, 8],
-        "size": fieldwork.Size(pupils=41, both=0.64, before_only=0.2, after_only=0.13, ratings=0.95),
+        "size": fieldwork.Size(pupils=41, both=0.64, before_only=0.2, after_only=0.13, ratings=1.0),
         "adults": adults.Size(mentors=4, on_record=0.7, by_link=4),
         "sessions": 14,
         "sheets": True,

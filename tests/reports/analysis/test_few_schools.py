@@ -83,3 +83,20 @@ def test_table_of_one_school_is_hidden_in_a_report_on_three():
     assert results["change_groups"]["all"]["declined"] is None
     assert all(item["n_post"] is None and item["n_pre"] for item in items)
     assert all(results["reliability"][f"{name}_post"]["alpha_raw"] is None for name in results["items"])
+
+
+@pytest.mark.parametrize("unrated", [0, 1, 2, 3])
+def test_one_or_two_schools_without_a_rating_are_not_what_two_tables_leave_over(unrated):
+    """All pupils less the two rating groups are those of the schools without a rating, also in a whole programme."""
+    data = make_programme(24, 40, seed=2)
+    complete = evaluate(replace(data, ht=data.ht.iloc[unrated:]), Plan())
+
+    shown = suppress(complete, Rules())
+    for evaluator in (suppress(complete, Rules(guard_rating_groups=False)), complete):
+        assert evaluator["change_groups"]["high"]["declined"] is not None
+
+    few = unrated in (1, 2)
+    assert shown["change_groups"]["all"]["declined"] is not None
+    assert [shown["change_groups"][arm]["declined"] is None for arm in ("high", "low")] == [few, few]
+    assert (shown["sample"]["declined_high"] is None) == few
+    assert shown["headline"]["rd"] is not None

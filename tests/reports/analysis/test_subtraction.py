@@ -14,11 +14,12 @@ import pytest
 from reports.analysis.disclosure import OUTCOMES, suppress
 from reports.analysis.parts import Counts
 from reports.analysis.pipeline import evaluate, parts_of_whole
-from reports.analysis.schema import WAVES, Plan, Rules
+from reports.analysis.schema import STAGE_GROUPS, WAVES, Plan, Rules
 from tests.reports.programmes import make_programme
 
 SEEDS = range(18)
 OURS, CENSUS = Rules(), Rules(rule="health_census", minimum_base=5)
+TABLES = ("sheets", "answers", "outcomes", "complete", "matching", "ratings")
 PROGRAMMES = [pytest.param(seed, marks=pytest.mark.xdist_group(f"country {seed}")) for seed in SEEDS]
 
 
@@ -69,7 +70,7 @@ def places(seed, rules):
     return [place(data, whole), *(place(data, whole, column, name) for column, name in names)]
 
 
-def tables(results):
+def tables(results, complete=False):
     """Every published table of counts: {name: (cells, those shown)}; a hidden cell is None."""
     found = {}
     for group, items in results["items"].items():
@@ -86,16 +87,59 @@ def tables(results):
     rows |= {arm: results["change_groups"][arm] for arm in ("high", "low") if results["change_groups"][arm]}
     for name, row in rows.items():
         found[("outcomes", name)] = {"n": row["n"], "cells": [row[key] for key in OUTCOMES]}
+    return found | sizes(results) | answers_of_the_others(results, complete)
+
+
+def sizes(results):
+    """How many sheets and pairs each stage group, and each group of fifths, has."""
+    found = {}
+    for groups in (("P2-P4", "P5-P7"), ("Quintile 1-2", "Quintile 3-5", "Quintile not known")):
+        for key in ("n_pre", "n_matched"):
+            rows = {row["group"]: row[key] for row in results["match_table"]}
+            found[("sizes", groups[0], key)] = {"n": None, "cells": [rows.get(group, 0) for group in groups]}
+    scales = results["reliability"]
+    for wave in WAVES:
+        found[("sizes", wave)] = {"n": None, "cells": [scales[f"{name}_{wave}"]["n_sheets"] for name in STAGE_GROUPS]}
+    pairs = [results["change_by_stage"][name]["n"] for name in STAGE_GROUPS]
+    return found | {("sizes", "pairs"): {"n": None, "cells": pairs}}
+
+
+def answers_of_the_others(results, complete):
+    """What is published of the matched beside what is published of all, so that what the others answered can be had.
+
+    The cells count the matched and the others; they are None where the figure that gives the answers away is hidden.
+    Of `complete` results all are counted, also where there is no such figure because there is nobody to compare.
+    """
+    found = {}
+
+    def add(key, told, matched, count):
+        cells = [matched, count - matched] if told or complete else [None, None]
+        found[("others", *key)] = {"n": None, "cells": cells}
+
     for row in results["match_table"]:
-        unmatched = None if row["n_pre"] is None else row["n_pre"] - row["n_matched"]
-        found[("matching", row["group"])] = {"n": row["n_pre"], "cells": [row["n_matched"], unmatched]}
+        add(("start", row["group"]), row["smd"] is not None, row["n_matched"], row["n_pre"])
+    for name in STAGE_GROUPS:
+        change, pairs = results["change"][name], results["change_by_stage"][name]["n"]
+        for wave, mean in zip(WAVES, ("mean_b", "mean_y"), strict=True):
+            told = any(change[key] is not None for key in (mean, "mean_change", "p"))
+            add(("mean", name, wave), told, pairs, results["reliability"][f"{name}_{wave}"]["n_sheets"])
+        for item, table in results["items"].get(name, {}).items():
+            told = table["mean_change"] is not None or (table["points"] == 2 and table.get("net") is not None)
+            told = told and None not in (table["mean_pre"], table["mean_post"])
+            sheets = [table["n_pre"], table["n_post"], table["n_pair"]]
+            add(
+                ("question", name, item),
+                told,
+                sheets[2],
+                sheets[0] + sheets[1] - sheets[2] if None not in sheets else None,
+            )
     return found
 
 
-def unsafe(cell, n, alike=True, rules=OURS):
-    if rules is CENSUS:
+def unsafe(cell, n, key=("outcomes",), rules=OURS):
+    if key[0] in {"sizes", "others"} or rules is CENSUS:
         return 0 < cell < 5
-    return 0 < cell < 5 or 0 < n - cell < 5 or (alike and 0 < n < 20 and cell in (0, n))
+    return 0 < cell < 5 or 0 < n - cell < 5 or (0 < n < 20 and cell in (0, n))
 
 
 @pytest.mark.parametrize("rules", [OURS, CENSUS], ids=["ours", "census"])
@@ -106,13 +150,14 @@ def test_no_report_subtracted_from_another_shows_a_few_pupils(seed, rules):
         above, below = tables(larger.shown), tables(smaller.shown)
         for key in above.keys() & below.keys():
             one, other = above[key], below[key]
-            if None in (one["n"], other["n"]):
+            counted = key[0] not in {"sizes", "others"}
+            if counted and None in (one["n"], other["n"]):
                 continue
-            n = one["n"] - other["n"]
+            n = one["n"] - other["n"] if counted else 0
             for name, whole, part in cells_of(one, other):
                 found += 1
                 assert n == 0 or n >= rules.minimum_base, (key, name)
-                assert not unsafe(whole - part, n, alike=key[0] != "matching", rules=rules), (key, name)
+                assert not unsafe(whole - part, n, key, rules=rules), (key, name)
     assert found > 50
 
 
@@ -169,7 +214,7 @@ def test_attack_succeeds_on_reports_that_are_protected_one_by_one():
     def alone(report):
         parts, schools = report.complete["parts"], report.complete["schools"]
         here = np.isin(range(len(parts["authority"])), [parts["clusters"][school] for school in schools])
-        counts = {key: together(parts[key], here) for key in ("answers", "outcomes", "complete", "matching", "ratings")}
+        counts = {key: together(parts[key], here) for key in TABLES}
         one = {
             "clusters": dict.fromkeys(schools, 0),
             "schools": [len(schools)],
@@ -195,7 +240,11 @@ def together(parts, here):
 def attack(reports, published, random, rules=OURS):
     """How many small cells were tried, and those that what is published determines."""
     leaves = sorted({name for report in reports for name in report.clusters})
-    truth = {next(iter(report.clusters)): tables(report.complete) for report in reports if len(report.clusters) == 1}
+    truth = {
+        next(iter(report.clusters)): tables(report.complete, complete=True)
+        for report in reports
+        if len(report.clusters) == 1
+    }
     unions = [frozenset([leaf]) for leaf in leaves] + [report.clusters for report in reports]
     unions += [frozenset(random.choice(leaves, random.integers(2, 6), replace=False)) for _ in range(50)]
     shown = [(report.clusters, tables(published(report))) for report in reports]
@@ -208,7 +257,7 @@ def attack(reports, published, random, rules=OURS):
         for union in (union for union in unions if union <= at.keys()):
             cells = np.sum([[cell or 0 for cell in truth[leaf][key]["cells"]] for leaf in union], axis=0)
             for cell in range(size):
-                if unsafe(cells[cell], cells.sum(), alike=key[0] != "matching", rules=rules):
+                if unsafe(cells[cell], cells.sum(), key, rules=rules):
                     attempts += 1
                     if inside(space, functional(union, [cell], at, size)):
                         broken.append((key, sorted(union), cell))
@@ -274,3 +323,13 @@ def test_attack_succeeds_where_each_small_answer_hides_only_itself():
     _, broken = attack(places(1, CENSUS), alone, random=np.random.default_rng(1), rules=CENSUS)
 
     assert any(name[-1] in WAVES for name, *_ in broken)
+
+
+@pytest.mark.xdist_group("country 0")
+@pytest.mark.parametrize(("table", "key"), [("change", "mean"), ("match_table", "start"), ("items", "question")])
+def test_attack_succeeds_where_means_beside_all_sheets_are_not_hidden(table, key):
+    _, broken = attack(
+        places(0, OURS), lambda report: report.shown | {table: report.complete[table]}, random=np.random.default_rng(0)
+    )
+
+    assert {("others", key)} <= {name[:2] for name, *_ in broken}
