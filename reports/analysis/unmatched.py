@@ -11,7 +11,7 @@ Means       the means of a stage group's matched pupils, and what is made of the
 Questions   the mean change of a question's pairs, which is the mean after less the mean before of those who answered
             twice; and of a question with two answers the outcomes as well, whose net says the same
 
-A stage group or a group of fifths that itself counts 1 to 4 pupils is not told apart from the others.
+A stage group or a group of fifths that is too small a base itself is not told apart from the others.
 """
 
 import numpy as np
@@ -59,7 +59,7 @@ def hide_means(results, parts, tree, safety, cells):
 
 
 def hide_sizes(results, parts, tree, safety, cells):
-    """Hide how many sheets and pairs each stage group, or group of fifths, has where one of them has a few."""
+    """Hide how many sheets and pairs each stage group, or group of fifths, has where one of them has too few for a base."""
     rows = {row["group"]: row for row in results["match_table"]}
     for group in ("stage", "deprivation"):
         asked = parts["matching"][group].cells
@@ -82,7 +82,7 @@ def hide_sizes(results, parts, tree, safety, cells):
 def _sizes_may_be_shown(table, tree, safety):
     """Whether the place may show how many each of some groups are (clusters x groups)."""
     nobody = np.zeros(len(table), dtype=int)  # of how many schools does not matter
-    return bool(tree.at(tree.shown(Counts(table, nobody), lambda sizes: ~safety.a_few(sizes).any(axis=-1))))
+    return bool(tree.at(tree.shown(Counts(table, nobody), lambda sizes: safety.base(sizes[..., None]).all(axis=-1))))
 
 
 def hide_starts(results, parts, groups, tree, safety, cells, arms):

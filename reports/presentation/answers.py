@@ -68,6 +68,8 @@ def _change_caption(results, groups):
         whose += f"{captions.NO_INTERVALS} {captions.evidence(results)} "
     else:
         whose = f"All matched pupils, n = {pupils}. "
+        if any(groups.get(arm) for arm in ("high", "low")):
+            whose += "Not by rating group: those counts could be traced to a few pupils, or to one or two schools without a rating. "
     return whose + never_alone(noise if is_number(noise) else None)
 
 

@@ -134,7 +134,7 @@ def _declined_tile(label, group, results):
         return _tile(
             label,
             HIDDEN if hidden else NOT_AVAILABLE,
-            "Not shown: it could be traced to a few pupils" if hidden else "No pupil to count",
+            "Not shown: it could be traced to a few pupils or schools" if hidden else "No pupil to count",
         )
     base = f"{count(group['declined'])} of {count(group['n'])} pupils, {counted(group.get('schools'), 'school')}"
     return _tile(label, percent(group["declined"], group["n"]), base)
@@ -156,7 +156,7 @@ def _matched_tile(results):
     row = next((row for row in results.get("match_table") or [] if row.get("group") == "All"), None)
     if not row or not is_number(row.get("n_matched")):
         hidden = row and row.get("why") == "hidden"
-        words = "Not shown: it could be traced to a few pupils" if hidden else "No baseline pupil to count"
+        words = "Not shown: it could be traced to a few pupils or schools" if hidden else "No baseline pupil to count"
         return _tile("Matched", HIDDEN if hidden else NOT_AVAILABLE, words)
     base = f"{count(row['n_matched'])} of {count(row.get('n_pre'))} baseline pupils"
     return _tile("Matched", percent(row["n_matched"], row.get("n_pre")), base, how="matched")

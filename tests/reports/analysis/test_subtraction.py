@@ -137,7 +137,9 @@ def answers_of_the_others(results, complete):
 
 
 def unsafe(cell, n, key=("outcomes",), rules=OURS):
-    if key[0] in {"sizes", "others"} or rules is CENSUS:
+    if key[0] == "sizes":
+        return 0 < cell < rules.minimum_base
+    if key[0] == "others" or rules is CENSUS:
         return 0 < cell < 5
     return 0 < cell < 5 or 0 < n - cell < 5 or (0 < n < 20 and cell in (0, n))
 
