@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.text import slugify
 
-from clusters import tasks
+from clusters import letters, tasks
 from clusters.audit import record
 from clusters.choices import ReadingState, SchoolStatus
 from clusters.importing import facts, runs, uploads
@@ -83,9 +83,13 @@ def end_role(assignment, *, on, by):
 
 @transaction.atomic
 def close_account(person, *, by):
-    """Close a person's account: they can no longer sign in. Their roles and what they entered stay. Raises NotNow for oneself."""
+    """Close a person's account: they can no longer sign in. Their roles and what they entered stay. Raises NotNow for oneself.
+
+    E-mails for them that wait for a mail server are thrown away.
+    """
     if person == by:
         raise NotNow("You cannot close your own account. Ask another administrator.")
+    letters.forget(person.email)
     return _set_active(person, False, "account closed", by)
 
 

@@ -1,4 +1,5 @@
-"""What becomes of an e-mail that no mail server takes: it is kept in the database, sent again by the sweep, and given up in the end."""
+"""What becomes of an e-mail that no mail server takes: it is kept in the database, sent again by the sweep, and given up in the end, or with the
+account of whom it was for."""
 
 import logging
 from datetime import datetime, timedelta
@@ -31,3 +32,10 @@ def kept():
         (letter, {"subject": letter.subject, "body": letter.body, "to": letter.to, "since": letter.since.isoformat()})
         for letter in KeptLetter.objects.all()
     ]
+
+
+def forget(email):
+    """Throw away what is kept for this address."""
+    for letter in KeptLetter.objects.all():
+        if email in letter.to:
+            letter.delete()

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from clusters import letters, tasks
+from clusters.actions import close_account
 from clusters.models import KeptLetter
 from pcp.celery import app
 
@@ -58,3 +59,13 @@ def test_code_and_letter_to_nobody_are_never_kept(how):
     tasks.deliver_mail.gave_up(**(LETTER | how))
 
     assert not KeptLetter.objects.exists()
+
+
+def test_letters_for_a_closed_account_are_thrown_away(world):
+    head = world.people["head"]
+    letters.keep(**(LETTER | {"to": [head.email]}))
+    letters.keep(**LETTER)
+
+    close_account(head, by=world.people["admin"])
+
+    assert KeptLetter.objects.get().to == LETTER["to"]
