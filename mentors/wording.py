@@ -1,4 +1,9 @@
-"""Counts of people and hours as the programme writes them. `static/pcp/session-log.js` says the same while a form is filled in."""
+"""Counts of people and hours, and the next step of a grant, as the programme writes them.
+
+`static/pcp/session-log.js` says the same of people and hours while a form is filled in.
+"""
+
+from clusters.choices import GrantState
 
 
 def counted(number, one, many=None):
@@ -29,3 +34,19 @@ def length(minutes):
 def day(on):
     """A date as written everywhere: 3 May 2026."""
     return f"{on.day} {on:%B %Y}"
+
+
+def next_of(grant, state):
+    """What comes next with a grant in this state (a GrantState), and who does it."""
+    due = day(grant.report_due_on) if grant and grant.report_due_on else ""
+    return {
+        GrantState.ELIGIBLE: "SSERC invites the school",
+        GrantState.INVITED: "The headteacher applies",
+        GrantState.APPLIED: "SSERC decides",
+        GrantState.DECLINED: "Nothing",
+        GrantState.AWARDED: "SSERC pays",
+        GrantState.PAID: f"The school buys, and reports by {due}",
+        GrantState.SPENT: f"The headteacher hands in the report by {due}",
+        GrantState.OVERDUE: f"The report was due on {due}",
+        GrantState.REPORTED: "Nothing: it is complete",
+    }[state]

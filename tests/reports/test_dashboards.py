@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clusters.choices import Topic
 from mentors.actions import log_session
-from mentors.choices import Leader, Mode, Topic
+from mentors.choices import Leader, Mode
 from mentors.models import Came
 from reports import summaries
 from tests import make
