@@ -89,25 +89,34 @@ def overdue_by_cluster(clusters, today):
 
 @dataclass(frozen=True)
 class TopicRow:
-    """A topic that the application names, the sessions were about, or both."""
+    """A topic that the application names, or the sessions were about, and how many sessions."""
 
-    label: str
-    asked: bool
+    topic: Topic
     sessions: int
 
     @property
+    def label(self):
+        """The topic as people write it."""
+        return self.topic.label
+
+    @property
     def matches(self):
-        """Whether the application names it and a session was about it."""
-        return self.asked and self.sessions > 0
+        """Whether any session was about it."""
+        return self.sessions > 0
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How an application lies beside the sessions: the topics in both by value, and all topics of either as rows."""
+    """How an application lies beside the sessions: a TopicRow for each topic that it names, and for each other one that they had."""
 
-    matched: list
-    rows: list
+    asked: list
+    others: list
     sessions: int
+
+    @property
+    def matched(self):
+        """The topics, by value, that the application names and sessions were about."""
+        return [row.topic.value for row in self.asked if row.matches]
 
 
 def fit_of(grant):
@@ -115,14 +124,9 @@ def fit_of(grant):
     cohort = grant.scheme.cohort
     held = LearningSession.objects.filter(cluster=grant.cluster_id).between(cohort.starts_on, cohort.ends_on)
     number = Counter(dict(held.order_by().values("topic").annotate(n=Count("pk")).values_list("topic", "n")))
-    asked = set(grant.topics)
-    rows = [
-        TopicRow(topic.label, topic.value in asked, number[topic.value])
-        for topic in Topic
-        if topic.value in asked or number[topic.value]
-    ]
+    rows = [TopicRow(topic, number[topic.value]) for topic in Topic]
     return Fit(
-        matched=[topic.value for topic in Topic if topic.value in asked and number[topic.value]],
-        rows=sorted(rows, key=lambda row: (not row.matches, not row.asked)),
+        asked=sorted((row for row in rows if row.topic in grant.topics), key=lambda row: not row.matches),
+        others=[row for row in rows if row.topic not in grant.topics and row.matches],
         sessions=number.total(),
     )

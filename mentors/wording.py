@@ -36,17 +36,12 @@ def day(on):
     return f"{on.day} {on:%B %Y}"
 
 
-def next_of(grant, state):
-    """What comes next with a grant in this state (a GrantState), and who does it."""
-    due = day(grant.report_due_on) if grant and grant.report_due_on else ""
-    return {
-        GrantState.ELIGIBLE: "SSERC invites the school",
-        GrantState.INVITED: "The headteacher applies",
-        GrantState.APPLIED: "SSERC decides",
-        GrantState.DECLINED: "Nothing",
-        GrantState.AWARDED: "SSERC pays",
-        GrantState.PAID: f"The school buys, and reports by {due}",
-        GrantState.SPENT: f"The headteacher hands in the report by {due}",
-        GrantState.OVERDUE: f"The report was due on {due}",
-        GrantState.REPORTED: "Nothing: it is complete",
-    }[state]
+NEXT = {
+    GrantState.ELIGIBLE: "SSERC invites the school",
+    GrantState.INVITED: "The headteacher applies",
+    GrantState.APPLIED: "SSERC decides",
+    GrantState.AWARDED: "SSERC pays",
+    GrantState.PAID: "The school buys, and says what",
+    GrantState.SPENT: "The headteacher hands in the report",
+    GrantState.OVERDUE: "The headteacher hands in the report",
+}  # what comes next with a grant in this state, and who does it; nothing after the last two

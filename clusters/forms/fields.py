@@ -42,9 +42,10 @@ class PoundsField(forms.CharField):
 
     def clean(self, value):
         """The pence that the words mean, or None when there are none."""
-        words = super().clean(value).replace(" ", "").removeprefix("£")
+        words = super().clean(value)
         if not words:
             return None
+        words = words.replace(" ", "").removeprefix("£")
         if not re.fullmatch(r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", words, re.ASCII):
             raise ValidationError(self.error_messages["invalid"])
         whole, _, rest = words.replace(",", "").partition(".")

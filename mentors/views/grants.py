@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,7 +15,7 @@ from clusters.views.base import DetailPage, ListPage
 from clusters.views.clusters import CLUSTERS
 from mentors import grants
 from mentors.forms.grants import ClusterGrantsForm, GrantFilter
-from mentors.wording import next_of
+from mentors.wording import NEXT, counted
 
 GRANTS = ("Grants", reverse_lazy("grant-list"))
 
@@ -30,15 +31,14 @@ class GrantList(ListPage):
     orderings = {
         "school": ("school__name",),
         "cluster": ("cluster__name", "school__name"),
-        "asked": ("asked",),
-        "awarded": ("awarded",),
+        "amount": ("amount",),
         "due": ("report_due_on",),
     }
 
     def rows(self, model, permission=None):
-        """Grants with their state today."""
+        """Grants with their state today and `amount`, what was awarded or else asked for."""
         rows = super().rows(model, permission).select_related("school", "cluster", "scheme__cohort")
-        return rows.with_state(self.today)
+        return rows.with_state(self.today).annotate(amount=Coalesce("awarded", "asked"))
 
     @cached_property
     def today(self):
@@ -53,7 +53,7 @@ class GrantList(ListPage):
             **kwargs,
         )
         for grant in context["object_list"]:
-            grant.next = next_of(grant, GrantState(grant.state))
+            grant.next = NEXT.get(grant.state)
             grant.label = GrantState(grant.state).label
         return context
 
@@ -93,6 +93,7 @@ class ClusterGrants(DetailPage):
 
     def get_context_data(self, **kwargs):
         today, scheme = timezone.localdate(), self.scheme
+        totals = grants.grant_totals(today, cluster=self.object, scheme=scheme)
         everyone = grants.rows_of_cluster(scheme, self.object, today) if scheme else []
         reads = self.holds(Permission.GRANT_READ)
         there = [state for state in GrantState if any(row.state == state for row in everyone)] if reads else []
@@ -101,14 +102,10 @@ class ClusterGrants(DetailPage):
         return super().get_context_data(
             scheme=scheme,
             filter=SimpleNamespace(form=form, is_bound=bool(state)),
-            entries=[
-                {"row": row, "next": next_of(row.grant, row.state)}
-                for row in everyone
-                if not state or row.state == state
-            ],
-            schools=len(everyone),
+            entries=[{"row": row, "next": NEXT.get(row.state)} for row in everyone if not state or row.state == state],
             eligible=sum(row.state == GrantState.ELIGIBLE for row in everyone),
-            totals=grants.grant_totals(today, cluster=self.object, scheme=scheme),
+            totals=totals,
+            base=f"of {counted(totals.schools, 'school')} today",
             reads=reads,
             manages=self.holds(Permission.GRANT_MANAGE),
             **kwargs,
@@ -151,7 +148,7 @@ class GrantDetail(OneGrant, DetailPage):
         manages, applies = self.may_here(Permission.GRANT_MANAGE), self.may_here(Permission.GRANT_APPLY)
         return super().get_context_data(
             state=state,
-            next=next_of(grant, state),
+            next=NEXT.get(state),
             fit=grants.fit_of(grant) if grant.applied_on else None,
             course=course(grant, state),
             steps=steps_open(grant, manages=manages, applies=applies),
@@ -166,7 +163,6 @@ def course(grant, state):
     """The steps of a grant for its timeline: {"title", "on", "amount", "look" ("done", "now" or ""), "note"}."""
     declined = grant.decided_on and grant.awarded is None
     late = state == GrantState.OVERDUE
-    due = {"title": "Report overdue" if late else "Report due", "on": grant.report_due_on}
     steps = [
         {"title": "Invited", "on": grant.invited_on},
         {"title": "Application", "on": grant.applied_on, "amount": grant.asked, "by": grant.applied_by},
@@ -188,7 +184,7 @@ def course(grant, state):
         step["look"] = "done" if step["on"] else "" if waiting else "now"
         waiting = waiting or not step["on"]
     if grant.report_due_on and not grant.reported_on:
-        steps[-1] |= {"due": due["on"], "late": late}
+        steps[-1] |= {"due": grant.report_due_on, "late": late}
     return steps
 
 
