@@ -159,7 +159,9 @@ def _grants(totals):
         return []
     sums = totals.sums
     base = f"of {counted(totals.schools, 'school')}; {pounds(sums.awarded)} awarded, {pounds(sums.paid)} paid; "
-    return [Figure("Grants", totals.holding, base + counted(sums.overdue, "report") + " overdue", "grants")]
+    return [
+        Figure("Schools with a grant", totals.holding, base + counted(sums.overdue, "report") + " overdue", "grants")
+    ]
 
 
 def _said_of_sessions(result):

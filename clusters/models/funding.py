@@ -145,7 +145,7 @@ class SchoolGrant(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.school}: {self.scheme}"
+        return f"{self.school}, {self.scheme.funder}"
 
     def get_absolute_url(self):
         return reverse("grant-detail", args=[self.pk])

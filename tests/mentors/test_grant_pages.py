@@ -322,3 +322,16 @@ def test_pages_without_grants_say_what_comes_first(world, staff, sign_in):
     assert "Set up a scheme of a funder for a cohort" in told["staff"]
     assert "When SSERC invites a school" in told["head"]
     assert "When SSERC sets up a grant" in told["mentor"]
+
+
+def test_record_of_changes_says_who_took_each_step_and_topics_in_words(scheme, world, staff, sign_in):
+    grant = make_grants.grant(scheme, world.own_school)
+    make_grants.applied(grant, world.people["head"], topics=["forces", "outdoor"])
+
+    page = sign_in(staff).get(f"/history/schoolgrant/{grant.pk}/")
+
+    newest = page.context["versions"][0]
+    assert newest["by"] == world.people["head"]
+    assert {"field": "Topics", "old": "–", "new": "forces, outdoor"} in newest["changes"]
+    assert {"field": "Applied by", "old": "–", "new": "Hamish Head"} in newest["changes"]
+    assert [event.event for event in page.context["events"]] == ["grant applied for"]

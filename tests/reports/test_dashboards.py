@@ -79,12 +79,14 @@ def test_grants_are_the_same_figure_for_cluster_and_authority_and_shown_once_som
     make_grants.grant(scheme, world.own_school, GrantState.PAID)
     make_grants.grant(scheme, world.foreign_school, GrantState.AWARDED)
 
-    own = figure("Grants", cluster=world.own_cluster)
+    own = figure("Schools with a grant", cluster=world.own_cluster)
 
-    assert "Grants" not in before
+    assert "Schools with a grant" not in before
     assert (own.value, own.base) == (1, "of 2 schools; £500 awarded, £500 paid; 0 reports overdue")
-    assert figure("Grants", authority=world.own_authority).base.startswith("of 3 schools; £500 awarded, £500 paid;")
-    assert figure("Grants").base == "of 4 schools; £1,000 awarded, £500 paid; 0 reports overdue"
+    assert figure("Schools with a grant", authority=world.own_authority).base.startswith(
+        "of 3 schools; £500 awarded, £500 paid;"
+    )
+    assert figure("Schools with a grant").base == "of 4 schools; £1,000 awarded, £500 paid; 0 reports overdue"
 
 
 @pytest.mark.parametrize(
