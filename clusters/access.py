@@ -28,6 +28,10 @@ class Permission(StrEnum):
     NATIONAL_GRANT = auto()  # giving and ending SSERC's and the evaluator's roles
     COHORT_EDIT = auto()
     HISTORY_VIEW = auto()
+    GRANT_VIEW = auto()  # which schools of a cluster have a grant
+    GRANT_READ = auto()  # a grant itself: application, decision, payment, what was bought
+    GRANT_APPLY = auto()  # applying for the own school and saying what was spent
+    GRANT_MANAGE = auto()
     SESSION_VIEW = auto()
     SESSION_LOG = auto()
     INSTRUMENT_VIEW = auto()
@@ -60,6 +64,8 @@ _QIO = {
     _P.AUTHORITY_VIEW,
     _P.CLUSTER_VIEW,
     _P.SCHOOL_VIEW,
+    _P.GRANT_VIEW,
+    _P.GRANT_READ,
     _P.SESSION_VIEW,
     _P.WAVE_VIEW,
     _P.REPORT_VIEW,
@@ -77,6 +83,8 @@ ROLE_PERMISSIONS = {
         {
             _P.HOME_VIEW,
             _P.SCHOOL_VIEW,
+            _P.GRANT_READ,
+            _P.GRANT_APPLY,
             _P.WAVE_VIEW,
             _P.SURVEY_ANSWER,
             _P.SCHOOL_LINK_SHARE,
@@ -94,6 +102,7 @@ ROLE_PERMISSIONS = {
             _P.HOME_VIEW,
             _P.CLUSTER_VIEW,
             _P.SCHOOL_VIEW,
+            _P.GRANT_VIEW,
             _P.SESSION_VIEW,
             _P.SESSION_LOG,
             _P.PACK_VIEW,

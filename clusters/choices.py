@@ -73,6 +73,38 @@ class MilestoneKind(TextChoices):
     SUSTAIN_REVIEW = "sustain_review", "Sustain and Extend review"
 
 
+class Topic(TextChoices):
+    """What a session is about or a grant is for, in the areas of the sciences and technologies curriculum."""
+
+    LIVING_THINGS = "living_things", "Living things"
+    BODY = "body", "Body systems and cells"
+    FORCES = "forces", "Forces"
+    ELECTRICITY = "electricity", "Electricity and energy"
+    SOUND_LIGHT = "sound_light", "Sound and light"
+    EARTH_SPACE = "earth_space", "Earth and space"
+    MATERIALS = "materials", "Materials and chemical changes"
+    INQUIRY = "inquiry", "Scientific inquiry"
+    COMPUTING = "computing", "Computing science"
+    ENGINEERING = "engineering", "Engineering and making"
+    FOOD_TEXTILE = "food_textile", "Food and textiles technology"
+    OUTDOOR = "outdoor", "Outdoor learning"
+    TOPICAL = "topical", "Topical science"
+
+
+class GrantState(TextChoices):
+    """How far a school has come with a grant. Worked out from the dates of its steps, never stored."""
+
+    ELIGIBLE = "eligible", "Eligible"  # in a cluster of the cohort, and not invited yet
+    INVITED = "invited", "Invited"
+    APPLIED = "applied", "Applied"
+    DECLINED = "declined", "Not awarded"
+    AWARDED = "awarded", "Awarded"
+    PAID = "paid", "Paid"
+    SPENT = "spent", "Spent"
+    OVERDUE = "overdue", "Report overdue"
+    REPORTED = "reported", "Report handed in"
+
+
 class Role(TextChoices):
     ADMIN = "admin", "SSERC administrator"
     STAFF = "staff", "SSERC staff"

@@ -19,7 +19,7 @@ class NavItem:
 
 SECTIONS = [
     NavItem("Home", "home", Permission.HOME_VIEW, "/"),
-    NavItem("Clusters", "cluster-list", Permission.CLUSTER_VIEW, "/clusters/"),
+    NavItem("Clusters", "cluster-list", Permission.CLUSTER_VIEW, ("/clusters/", "/grants/")),
     NavItem("Schools", "school-list", Permission.SCHOOL_VIEW, "/schools/"),
     NavItem("Sessions", "session-list", Permission.SESSION_VIEW, "/sessions/"),
     NavItem("Classes", "class-list", Permission.CLASS_VIEW, "/classes/"),

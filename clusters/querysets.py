@@ -1,9 +1,22 @@
 """Row access in one method, and this app's filters."""
 
-from django.db import models
-from django.db.models import Q
+from dataclasses import dataclass
 
-from clusters.choices import Role
+from django.db import models
+from django.db.models import Case, Count, Q, Sum, Value, When
+
+from clusters.choices import GrantState, Role
+
+# The steps of a grant, latest first: once this field is known, the grant has come to this state.
+GRANT_STEPS = (
+    ("reported_on", GrantState.REPORTED),
+    ("spent_on", GrantState.SPENT),
+    ("paid_on", GrantState.PAID),
+    ("awarded", GrantState.AWARDED),
+    ("decided_on", GrantState.DECLINED),
+    ("applied_on", GrantState.APPLIED),
+    ("invited_on", GrantState.INVITED),
+)
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -66,4 +79,59 @@ class ClusterQuerySet(ScopedQuerySet):
         found = self
         for word in words.split():
             found = found.filter(Q(name__icontains=word) | Q(authority__name__icontains=word))
+        return found
+
+
+@dataclass(frozen=True)
+class GrantSums:
+    """What a set of grants adds up to: numbers of grants, and money in pence."""
+
+    grants: int = 0
+    awards: int = 0
+    asked: int = 0
+    awarded: int = 0
+    paid: int = 0
+    spent: int = 0
+    waiting: int = 0  # applications that nobody has decided on
+    overdue: int = 0
+
+
+class GrantQuerySet(ScopedQuerySet):
+    def with_state(self, today):
+        """Annotate each grant with `state`, its GrantState on a day, as `SchoolGrant.state_on` says it."""
+        (reported, state), *earlier = GRANT_STEPS
+        return self.annotate(
+            state=Case(
+                When(**{f"{reported}__isnull": False}, then=Value(state)),
+                When(report_due_on__lt=today, then=Value(GrantState.OVERDUE)),
+                *(When(**{f"{field}__isnull": False}, then=Value(state)) for field, state in earlier),
+                output_field=models.CharField(),
+            )
+        )
+
+    def in_state(self, state, today):
+        """The grants that are in this state on a day."""
+        return self.with_state(today).filter(state=state)
+
+    def awarded(self):
+        """The grants that were awarded, whatever has come of them since."""
+        return self.filter(awarded__isnull=False)
+
+    def sums(self, today):
+        """Add up these grants in one query. Returns GrantSums."""
+        rows = self.model.objects.filter(pk__in=self.order_by().values("pk")).with_state(today)
+        found = rows.aggregate(
+            grants=Count("pk"),
+            awards=Count("awarded"),
+            waiting=Count("pk", filter=Q(state=GrantState.APPLIED)),
+            overdue=Count("pk", filter=Q(state=GrantState.OVERDUE)),
+            **{f"sum_of_{money}": Sum(money) for money in ("asked", "awarded", "paid", "spent")},
+        )
+        return GrantSums(**{name.removeprefix("sum_of_"): value or 0 for name, value in found.items()})
+
+    def matching(self, words):
+        """Grants of schools or clusters whose names contain every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(school__name__icontains=word) | Q(cluster__name__icontains=word))
         return found

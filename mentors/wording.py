@@ -1,4 +1,9 @@
-"""Counts of people and hours as the programme writes them. `static/pcp/session-log.js` says the same while a form is filled in."""
+"""Counts of people and hours, and the next step of a grant, as the programme writes them.
+
+`static/pcp/session-log.js` says the same of people and hours while a form is filled in.
+"""
+
+from clusters.choices import GrantState
 
 
 def counted(number, one, many=None):
@@ -29,3 +34,14 @@ def length(minutes):
 def day(on):
     """A date as written everywhere: 3 May 2026."""
     return f"{on.day} {on:%B %Y}"
+
+
+NEXT = {
+    GrantState.ELIGIBLE: "SSERC invites the school",
+    GrantState.INVITED: "The headteacher applies",
+    GrantState.APPLIED: "SSERC decides",
+    GrantState.AWARDED: "SSERC pays",
+    GrantState.PAID: "The school buys, and says what",
+    GrantState.SPENT: "The headteacher hands in the report",
+    GrantState.OVERDUE: "The headteacher hands in the report",
+}  # what comes next with a grant in this state, and who does it; nothing after the last two

@@ -241,6 +241,7 @@ DUE_ITEMS = [
     "clusters.due.calendar_items",
     "clusters.due.register_items",
     "mentors.due.session_items",
+    "mentors.due.grant_items",
     "surveys.due.survey_items",
     "reports.due.evaluation_items",
     "reports.due.sheet_items",

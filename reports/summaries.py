@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from clusters.calendar import academic_session
 from clusters.choices import AuthorityState, ParticipationState, Sector
 from clusters.models import AuthorityParticipation, Cluster, ClusterMembership, Participation, Phase, School
+from mentors.grants import grant_totals, overdue_by_cluster
 from mentors.querysets import SessionTotals
 from mentors.summaries import sessions_of, totals_by_cluster, totals_for, unmet_schools
 from mentors.wording import counted
+from pcp.templatetags.ui import pounds
 from reports.choices import PlaceKind, ReportState
 from reports.models import Report
 from surveys import counting, feedback
@@ -43,6 +45,7 @@ class ClusterRow:
     unmet: int = 0
     learning: SessionTotals = field(default_factory=SessionTotals)
     surveys: list = field(default_factory=list)
+    overdue: int = 0  # reports on grants
 
 
 def clusters_at(*, authority=None, cluster=None):
@@ -146,7 +149,19 @@ def figures(today, *, authority=None, cluster=None):
             "learning",
         )
     )
+    shown += _grants(grant_totals(today, authority=authority, cluster=cluster))
     return shown + _said_of_sessions(feedback.at_place(today, authority=authority, cluster=cluster))
+
+
+def _grants(totals):
+    """The tile of a mentors.grants.GrantTotals in a list, which is empty while no school of the place was invited."""
+    if not totals.sums.grants:
+        return []
+    sums = totals.sums
+    base = f"of {counted(totals.schools, 'school')}; {pounds(sums.awarded)} awarded, {pounds(sums.paid)} paid; "
+    return [
+        Figure("Schools with a grant", totals.holding, base + counted(sums.overdue, "report") + " overdue", "grants")
+    ]
 
 
 def _said_of_sessions(result):
@@ -181,6 +196,7 @@ def cluster_rows(today, *, authority=None, cluster=None):
         schools[cluster_id] += 1
         without[cluster_id] += school_id in unmet
     answered = _answered_by_cluster(clusters, today)
+    overdue = overdue_by_cluster(clusters, today)
     rows = [
         ClusterRow(
             cluster=one,
@@ -189,6 +205,7 @@ def cluster_rows(today, *, authority=None, cluster=None):
             unmet=without[one.pk],
             learning=learning.get(one.pk, SessionTotals()),
             surveys=answered.get(one.pk, []),
+            overdue=overdue.get(one.pk, 0),
         )
         for one in clusters
     ]

@@ -32,6 +32,7 @@ LAYERS = [
         "adult_extracts",
         "extracts",
         "summaries",
+        "grants",
         "exports",
         "importing",
         "counting",

@@ -12,6 +12,7 @@ UNSCOPED = {
     "clusters.Person": "only national SSERC roles hold PERSON_VIEW; oneself through request.user",
     "clusters.Phase": "the programme's calendar, without personal data",
     "clusters.Cohort": "the programme's calendar, without personal data",
+    "clusters.GrantScheme": "a funder, a cohort and an amount, without personal data",
     "clusters.RegisterImport": "public register data; only national roles hold REGISTER_IMPORT",
     "clusters.NamedEvent": "only national roles hold HISTORY_VIEW",
     "clusters.KeptLetter": "e-mails for the sweep; no page shows one",

@@ -1,9 +1,12 @@
 """Fields that several forms share."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from clusters.models import School
+from pcp.templatetags.ui import pounds
 
 
 class DayField(forms.DateField):
@@ -13,6 +16,45 @@ class DayField(forms.DateField):
         options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "day"}))
         options.setdefault("error_messages", {"invalid": "Write a day, such as 3/5/2026.", "required": "Choose a day."})
         super().__init__(**options)
+
+
+class PoundsField(forms.CharField):
+    """An amount of money, written as 500, £512.50 or 1,200; cleans to whole pence."""
+
+    MOST = 10_000_000  # £100,000: no grant of a school comes near it
+    default_error_messages = {
+        "invalid": "Write an amount in pounds, such as 500 or 512.50.",
+        "too_much": "Write an amount of at most £100,000.",
+        "too_little": "Write an amount of at least %(least)s.",
+    }
+
+    def __init__(self, *, least=1, **options):
+        self.least = least
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "day", "autocomplete": "off"})
+        )
+        options.setdefault("max_length", 20)
+        super().__init__(**options)
+
+    def prepare_value(self, value):
+        """Show pence as pounds; what somebody typed stays as it is."""
+        return pounds(value).replace("£", "").replace(",", "") if isinstance(value, int) else value
+
+    def clean(self, value):
+        """The pence that the words mean, or None when there are none."""
+        words = super().clean(value)
+        if not words:
+            return None
+        words = words.replace(" ", "").removeprefix("£")
+        if not re.fullmatch(r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", words, re.ASCII):
+            raise ValidationError(self.error_messages["invalid"])
+        whole, _, rest = words.replace(",", "").partition(".")
+        pence = int(whole) * 100 + int(f"{rest:0<2}")
+        if pence > self.MOST:
+            raise ValidationError(self.error_messages["too_much"])
+        if pence < self.least:
+            raise ValidationError(self.error_messages["too_little"], params={"least": pounds(self.least)})
+        return pence
 
 
 class SchoolField(forms.CharField):

@@ -1,6 +1,7 @@
 """Who and where, one file a subject."""
 
 from clusters.models.events import Demonstration, NamedEvent
+from clusters.models.funding import GrantScheme, SchoolGrant
 from clusters.models.letters import KeptLetter
 from clusters.models.people import Person, RoleAssignment
 from clusters.models.places import (
@@ -18,6 +19,7 @@ __all__ = [
     "ClusterMembership",
     "Cohort",
     "Demonstration",
+    "GrantScheme",
     "KeptLetter",
     "LocalAuthority",
     "Milestone",
@@ -28,4 +30,5 @@ __all__ = [
     "RegisterImport",
     "RoleAssignment",
     "School",
+    "SchoolGrant",
 ]

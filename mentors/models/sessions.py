@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from clusters.choices import Topic
 from clusters.models import Cluster, School
 from clusters.querysets import ScopedQuerySet
-from mentors.choices import Leader, Mode, Topic
+from mentors.choices import Leader, Mode
 from mentors.querysets import SessionQuerySet
 from mentors.wording import day, length
 

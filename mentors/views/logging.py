@@ -12,7 +12,7 @@ from clusters.actions import NotNow
 from clusters.models import Cluster
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ObjectFormPage
 from mentors import actions, summaries
-from mentors.forms import ClusterForm, DeleteForm, SessionForm, initial_change, initial_copy, initial_new
+from mentors.forms.sessions import ClusterForm, DeleteForm, SessionForm, initial_change, initial_copy, initial_new
 from mentors.models import LearningSession
 from mentors.wording import counted, day
 

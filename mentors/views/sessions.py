@@ -11,7 +11,7 @@ from clusters.models import Cluster, School
 from clusters.views.base import DetailPage, ListPage, TextPage
 from mentors import actions, summaries
 from mentors.exports import sessions_csv
-from mentors.forms import SessionFilter
+from mentors.forms.sessions import SessionFilter
 from mentors.models import LearningSession
 from mentors.querysets import Learning
 from mentors.wording import counted, teacher_hours

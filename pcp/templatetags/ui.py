@@ -102,6 +102,15 @@ def moment(at):
 
 
 @register.filter
+def pounds(pence):
+    """An amount in pence as people write it: £500, £1,512.50. A dash for none."""
+    if pence is None:
+        return "–"
+    whole, rest = divmod(pence, 100)
+    return f"£{whole:,}.{rest:02d}" if rest else f"£{whole:,}"
+
+
+@register.filter
 def percent_of(part, whole):
     """A part of a whole as a rounded percentage, or a dash when there is no whole."""
     return f"{round(100 * part / whole)}%" if whole else "–"
@@ -131,6 +140,14 @@ TONES = {
     "group_met": "tag-due",
     "waiting": "tag-due",
     "running": "tag-due",
+    "applied": "tag-due",
+    "awarded": "tag-ok",
+    "paid": "tag-ok",
+    "spent": "tag-ok",
+    "reported": "tag-ok",
+    "overdue": "tag-late",
+    "declined": "tag-off",
+    "eligible": "tag-off",
     "failed": "tag-late",
     "closed": "tag-off",
     "cancelled": "tag-off",

@@ -142,7 +142,8 @@ def _in_words(version, name, old, new):
 
 
 def _words(value, choices):
-    if value is None or value == "":
+    nobody = getattr(value, "pk", "") is None  # how simple-history gives a relation that was empty
+    if nobody or value is None or value in ("", []):
         return "–"
     if isinstance(value, bool):
         return "Yes" if value else "No"
@@ -150,5 +151,7 @@ def _words(value, choices):
         return moment(value)
     if isinstance(value, datetime.date):
         return format_day(value, "j F Y")
+    if isinstance(value, list):
+        value = ", ".join(str(each) for each in value)
     words = str(choices.get(value, value) if isinstance(value, str | int) else value)
     return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"

@@ -5,7 +5,7 @@ from django.utils import timezone
 from clusters.access import Permission
 from clusters.choices import Role
 from clusters.due import SHOWN_FIRST, due_items
-from clusters.models import Cluster, LocalAuthority, School
+from clusters.models import Cluster, LocalAuthority, School, SchoolGrant
 from clusters.views.base import TextPage
 from mentors.models import LearningSession
 from reports.models import Report, SchoolSheet
@@ -58,9 +58,12 @@ class Home(TextPage):
         rows = rows.select_related("wave__cohort", "school").order_by("-closes_on")
         with_sheet = self._with_sheet(Permission.SHEET_VIEW, held)
         with_picture = self._with_sheet(Permission.PICTURE_VIEW, held)
+        grants = self.rows(SchoolGrant, Permission.GRANT_READ).filter(school__in=held)
+        grants = list(grants.select_related("scheme__cohort").order_by("-invited_on", "-pk"))
         return [
             {
                 "school": school,
+                "grants": [(grant, grant.state_on(today)) for grant in grants if grant.school_id == school.pk],
                 "sheet": school.pk in with_sheet,
                 "picture": school.pk in with_picture,
                 "waves": [

@@ -1,7 +1,21 @@
 """What the access table tries of mentors: {URL name: {twin: [arguments]}}."""
 
+from clusters.choices import GrantState
+from tests.mentors import make_grants
 from tests.mentors.making import session
 
+OF_ONE_CLUSTER = ("cluster-sessions", "cluster-grants", "cluster-invite")
+AT_STEP = {
+    "grant-detail": GrantState.PAID,
+    "grant-apply": GrantState.INVITED,
+    "grant-award": GrantState.APPLIED,
+    "grant-decline": GrantState.APPLIED,
+    "grant-pay": GrantState.AWARDED,
+    "grant-due": GrantState.PAID,
+    "grant-spend": GrantState.PAID,
+    "grant-report": GrantState.SPENT,
+    "grant-back": GrantState.APPLIED,
+}
 OF_ONE_SESSION = ("session-detail", "session-copy", "session-change", "session-delete", "session-undo")
 
 
@@ -17,4 +31,17 @@ def targets(world):
         "sibling": [world.sibling_cluster.slug],
         "foreign": [world.foreign_cluster.slug],
     }
-    return dict.fromkeys(OF_ONE_SESSION, sessions) | {"cluster-sessions": clusters}
+    found = dict.fromkeys(OF_ONE_SESSION, sessions) | dict.fromkeys(OF_ONE_CLUSTER, clusters)
+    return found | _grants(world)
+
+
+def _grants(world):
+    """For each page of a grant, grants of the three places that have come to the step at which it opens, a scheme for each page."""
+    found = {}
+    for name, state in AT_STEP.items():
+        scheme = make_grants.scheme(world.cohort, funder=f"Funder of {name}", by=world.people["staff"])
+        found[name] = {
+            twin: [make_grants.grant(scheme, getattr(world, f"{twin}_school"), state, by=world.people["staff"]).pk]
+            for twin in ("own", "sibling", "foreign")
+        }
+    return found | dict.fromkeys(("scheme-change", "scheme-invite"), {"own": [scheme.pk]})

@@ -7,7 +7,7 @@ import pytest
 
 from clusters.actions import NotNow
 from clusters.models import Cluster, ClusterMembership, NamedEvent
-from mentors import actions
+from mentors.actions import sessions as actions
 from mentors.models import Attendance, Came, LearningSession
 from tests import make
 from tests.mentors.making import TODAY, session

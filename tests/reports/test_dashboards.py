@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clusters.choices import GrantState, Topic
 from mentors.actions import log_session
-from mentors.choices import Leader, Mode, Topic
+from mentors.choices import Leader, Mode
 from mentors.models import Came
 from reports import summaries
 from tests import make
+from tests.mentors import make_grants
 
 TODAY = date(2025, 11, 21)
 
@@ -69,6 +71,52 @@ def test_primary_school_is_reached_once_however_many_cohorts_its_cluster_joined(
 
     assert summaries.schools_reached(authority=world.own_authority) == (3, 3)
     assert summaries.schools_reached() == (4, 4)
+
+
+def test_grants_are_the_same_figure_for_cluster_and_authority_and_shown_once_somebody_is_invited(world):
+    before = [each.label for each in summaries.figures(TODAY, cluster=world.own_cluster)]
+    scheme = make_grants.scheme(world.cohort, by=world.people["staff"])
+    make_grants.grant(scheme, world.own_school, GrantState.PAID)
+    make_grants.grant(scheme, world.foreign_school, GrantState.AWARDED)
+
+    own = figure("Schools with a grant", cluster=world.own_cluster)
+
+    assert "Schools with a grant" not in before
+    assert (own.value, own.base) == (1, "of 2 schools; £500 awarded, £500 paid; 0 reports overdue")
+    assert figure("Schools with a grant", authority=world.own_authority).base.startswith(
+        "of 3 schools; £500 awarded, £500 paid;"
+    )
+    assert figure("Schools with a grant").base == "of 4 schools; £1,000 awarded, £500 paid; 0 reports overdue"
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("qio", "/"),
+        ("qio", "/authorities/ownshire/"),
+        ("qio", "/clusters/owncluster/progress/"),
+        ("mentor", "/clusters/owncluster/progress/"),
+    ],
+)
+def test_overdue_report_on_a_grant_is_told_where_its_cluster_is_shown(role, address, world, sign_in):
+    scheme = make_grants.scheme(world.cohort, by=world.people["staff"])
+    make_grants.grant(scheme, world.own_school, GrantState.PAID)
+    make_grants.grant(scheme, world.foreign_school, GrantState.PAID)
+
+    told = sign_in(world.people[role]).get(address).content.decode()
+
+    assert "/clusters/owncluster/grants/" in told
+    assert "1 report overdue" in told
+    assert "/clusters/foreigncluster/grants/" not in told
+
+
+def test_every_figure_says_how_it_is_counted(world, sign_in):
+    make_grants.grant(make_grants.scheme(world.cohort, by=world.people["staff"]), world.own_school)
+    shown = [*summaries.figures(TODAY), *summaries.figures(TODAY, cluster=world.own_cluster)]
+
+    told = sign_in(world.people["qio"]).get("/counted/").content.decode()
+
+    assert [each.anchor for each in shown if f'id="{each.anchor}"' not in told] == []
 
 
 @pytest.mark.parametrize("role", ["staff", "qio"])

@@ -11,7 +11,7 @@ from clusters.access import Permission
 from clusters.choices import Role
 from clusters.due import due_items
 from clusters.middleware import access_for
-from clusters.models import Cohort
+from clusters.models import Cohort, SchoolGrant
 from clusters.views.account import personas
 from reports.management.commands import seed_demo
 from reports.management.demonstration import adults, fieldwork
@@ -76,6 +76,7 @@ def test_evaluated_cohort_is_over_and_each_role_finds_what_came_of_it(build):
     officer_has_reports_and_surveys_to_follow(offered, today)
     headteacher_has_a_sheet_and_evaluator_has_data(offered, today)
     adults_were_heard_before_and_after()
+    grants_have_come_to_different_steps(today)
 
 
 def officer_has_reports_and_surveys_to_follow(offered, today):
@@ -89,6 +90,15 @@ def officer_has_reports_and_surveys_to_follow(offered, today):
     reports = Report.objects.allowed_to(access_for(officer["person"], on=today), Permission.REPORT_VIEW)
     assert {report.place_kind for report in reports} == {"authority", "cluster"}
     assert WaveSchool.objects.open(today).filter(cluster__authority=officer["place"]).exists()
+
+
+def grants_have_come_to_different_steps(today):
+    evaluated, current = Cohort.objects.order_by("starts_on")
+    grants = SchoolGrant.objects.with_state(today).order_by()
+    over = set(grants.filter(scheme__cohort=evaluated).values_list("state", flat=True))
+    running = set(grants.filter(scheme__cohort=current).values_list("state", flat=True))
+    assert over == {"reported", "overdue", "declined"}
+    assert running == {"paid", "applied", "invited", "awarded"}
 
 
 def headteacher_has_a_sheet_and_evaluator_has_data(offered, today):

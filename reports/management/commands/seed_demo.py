@@ -15,7 +15,7 @@ from clusters.models import Demonstration, Participation, Person, School
 from pcp.celery import app as celery_app
 from reports import actions, jobs, sheets
 from reports.choices import PlaceKind
-from reports.management.demonstration import adults, feedback, fieldwork, places, sessions, showcase
+from reports.management.demonstration import adults, feedback, fieldwork, grants, places, sessions, showcase
 from reports.management.demonstration.names import Names
 from surveys.closing import close_ended_waves
 
@@ -96,6 +96,7 @@ class Command(BaseCommand):
                 f"sessions of {programme.cohorts[kind]}", sessions.hold_sessions, programme, kind, scale["sessions"]
             )
             self._step("what people said of them", feedback.say, programme, kind)
+            self._step("grants", grants.give, programme, kind)
         close_ended_waves(now=fieldwork.at(today), on=today)
         self._finish_cohorts(programme)
         self._step("reports", self._reports, programme)

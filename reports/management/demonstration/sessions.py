@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from clusters.choices import Topic
 from mentors.actions import log_session
-from mentors.choices import Leader, Mode, Topic
+from mentors.choices import Leader, Mode
 from mentors.models import Came
 
 _LENGTHS = [45, 60, 60, 90, 90, 90, 120, 300]

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from clusters.access import Permission
 from clusters.calendar import academic_session_named, academic_sessions
+from clusters.choices import Topic
 from clusters.models import Cluster
-from mentors.choices import Leader, Mode, Topic
+from mentors.choices import Leader, Mode
 from mentors.models import Came
 from mentors.wording import counted, length, teacher_hours
 from pcp.forms import PlainFormMixin
