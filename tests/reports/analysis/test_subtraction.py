@@ -113,7 +113,8 @@ def answers_of_the_others(results, complete):
     found = {}
 
     def add(key, told, matched, count):
-        cells = [matched, count - matched] if told or complete else [None, None]
+        known = (told or complete) and None not in (matched, count)
+        cells = [matched, count - matched] if known else [None, None]
         found[("others", *key)] = {"n": None, "cells": cells}
 
     for row in results["match_table"]:
