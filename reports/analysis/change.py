@@ -1,4 +1,4 @@
-"""Change of the matched pupils.
+"""Change of the matched pupils, and beside it of all who answered.
 
 For each stage group, over all analysable pairs (rated school or not): the means before and after, the
 mean change with a CR2 interval by school (the model ``d ~ 1``), two standardised sizes, the shares that
@@ -9,13 +9,16 @@ srm         mean(d) / SD(d) (secondary; not to be compared across scales)
 cliff       Cliff's delta of d, high against low: P(d_H > d_L) - P(d_H < d_L); CLES = (delta + 1) / 2;
             ties are decided after rounding d to 9 decimals
 
+Beside it stand all scores of the stage group, matched or not: their mean each time and the difference of the two, with a CR2
+interval by school (the model ``score ~ after``). These are partly other pupils, so nothing of one pupil is compared.
+
 The share that declined is never shown alone: ``noise`` says how many would decline with no change on the whole.
 """
 
 import numpy as np
 
 from reports.analysis import mixed
-from reports.analysis.clustered import grouped, mean_change
+from reports.analysis.clustered import Design, grouped, mean_change, ols
 from reports.analysis.reliability import design_effect, icc
 from reports.analysis.resampling import FEWEST_SCHOOLS, interval_of, ratios, school_weights
 from reports.analysis.results import attempt
@@ -81,6 +84,35 @@ def change_of(pairs):
         "design_effect": design_effect(icc(pairs.d, groups), groups),
         "n_complete_items": int(pairs.complete.sum()),
         "declined_complete_items": ratio(int((pairs.declined & pairs.complete).sum()), int(pairs.complete.sum())),
+    }
+
+
+ALL_KEYS = ("mean_pre", "sd_pre", "mean_post", "difference", "cr2_se", "df", "p", "lo", "hi", "smc_sdpre")
+
+
+def difference_of_all(score, post, school):
+    """All scores of one stage group before and after, matched or not.
+
+    score, post, school   per sheet: its score, NaN where too little was answered; whether it came after; the number of its school
+    returns               {n_pre, n_post, schools, and ALL_KEYS}, None where there are no scores of both times
+    """
+    scored = ~np.isnan(score)
+    score, post, school = score[scored], post[scored], school[scored]
+    before, after = score[~post], score[post]
+    found = {"n_pre": len(before), "n_post": len(after), "schools": len(np.unique(school)), **dict.fromkeys(ALL_KEYS)}
+    if not len(before) or not len(after):
+        return found
+    design = Design({"after": post})
+    test = attempt(lambda: ols(design.x, score, grouped(school)).estimate(design.contrast("after")))
+    difference, sd = float(after.mean() - before.mean()), spread(before)
+    return found | {
+        "mean_pre": float(before.mean()),
+        "sd_pre": sd,
+        "mean_post": float(after.mean()),
+        "difference": difference,
+        "cr2_se": test["se"],
+        **{key: test[key] for key in ("df", "p", "lo", "hi")},
+        "smc_sdpre": ratio(difference, sd),
     }
 
 

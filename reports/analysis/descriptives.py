@@ -1,7 +1,8 @@
 """Item tables: each question before and after.
 
 Over all valid answers of each wave, matched or not: the count of each (recoded) answer, the share that is
-positive (above the midpoint), the mean. Over the analysable pairs that answered the question both times:
+positive (above the midpoint), the mean; beside them how many said that they were not sure and the like, and how many
+left the question blank or gave an answer outside its scale. Over the analysable pairs that answered the question both times:
 how many declined, held and improved, their net as a share, and the mean change.
 Shares are proportions and stand beside their n. Intervals of the positive shares and of their
 difference come from the school bootstrap, where at least ten schools answered this question at this time (for the
@@ -12,7 +13,7 @@ import numpy as np
 
 from reports.analysis.matching import item_pairs
 from reports.analysis.resampling import FEWEST_SCHOOLS, interval_of, ratios, school_weights
-from reports.analysis.schema import STAGE_GROUPS
+from reports.analysis.schema import STAGE_GROUPS, WAVES
 
 
 def item_tables(sheets, pairs, instruments, seed):
@@ -29,7 +30,14 @@ def item_tables(sheets, pairs, instruments, seed):
 def _group_table(sheets, pairs, instrument, index, weights):
     rows, answers = sheets.rows[index], sheets.answers[index]
     both_times = item_pairs(sheets, pairs, index)
-    return question_tables(answers, sheets.school[rows], sheets.post[rows], both_times, instrument, weights)
+    table = question_tables(answers, sheets.school[rows], sheets.post[rows], both_times, instrument, weights)
+    came = np.bincount(sheets.post[rows], minlength=len(WAVES)).tolist()
+    unscored = sheets.unscored[index].sum(axis=0).tolist()
+    for wave, sheets_of_wave, counts in zip(WAVES, came, unscored, strict=True):
+        for entry, number in zip(table.values(), counts, strict=True):
+            entry[f"n_unscored_{wave}"] = number
+            entry[f"n_blank_{wave}"] = sheets_of_wave - entry[f"n_{wave}"] - number
+    return table
 
 
 def question_tables(answers, school, post, pairs, instrument, weights):

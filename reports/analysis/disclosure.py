@@ -91,11 +91,12 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
     points = np.array([item["points"] for item in items], dtype=int)
     for wave in WAVES:
         bases, shares, answers = answer_masks(counts[wave], points, tree, safety)
+        _unscored(items, wave, counts, bases, tree, safety, cells)
         for item, base, share, shown in zip(items, tree.at(bases), tree.at(shares), tree.at(answers), strict=True):
             if flow[f"{wave}_rows"] and not item[f"n_{wave}"]:
                 base, share, shown = False, False, np.zeros_like(shown)
             if not base:
-                cells.hide(item, f"n_{wave}")
+                cells.hide(item, f"n_{wave}", f"n_unscored_{wave}", f"n_blank_{wave}")
             cells.hide_some(item, f"counts_{wave}", shown[1 : item["points"] + 1])
             if not shown[1 : item["points"] + 1].all():
                 cells.hide(item, f"mean_{wave}")
@@ -113,6 +114,19 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
     unmatched.hide_questions(items, counts, bases, tree, safety, cells)
+
+
+def _unscored(items, wave, counts, bases, tree, safety, cells):
+    """Hide how many were not sure where these are a few, and how many left the question blank, which would tell it.
+
+    bases   what ``Tree.shown`` gave for the bases of the questions
+    """
+    unsure = counts[f"unscored_{wave}"].cells[..., 0]
+    table = counts[wave].of(np.stack([counts[wave].cells.sum(axis=-1), unsure], axis=-1))
+    may_show = tree.shown(table, lambda cells: ~safety.a_few(cells[..., 1]), given=bases)
+    for item, shown in zip(items, tree.at(may_show), strict=True):
+        if not shown:
+            cells.hide(item, f"n_unscored_{wave}", f"n_blank_{wave}")
 
 
 def _coarsen(results, cells):

@@ -40,6 +40,7 @@ class Sheets:
     area             per school: 0 urban or town, 1 rural, 2 not known
     group            0 for P2-P4, 1 for P5-P7; ``post`` is True at follow-up
     rows, answers    per stage group: the sheets that use it and their recoded answers (0 missing)
+    unscored         per stage group: schools x waves x items, how many answers were "not sure" and the like
     score            the sheet's score, NaN when too little was answered
     """
 
@@ -52,6 +53,7 @@ class Sheets:
     post: np.ndarray
     rows: list
     answers: list
+    unscored: list
     score: np.ndarray
     links: tuple
     flow: dict
@@ -126,7 +128,7 @@ def clean(data, instruments):
         else np.zeros(0, np.int8)
     )
     post = np.array([name == "post" for name in waves], dtype=bool)[wave[source]] if waves else np.zeros(0, bool)
-    rows, answers, odd, unscored = [], [], 0, 0
+    rows, answers, odd, unscored = [], [], 0, []
     score = np.full(len(source), np.nan)
     for index, name in enumerate(STAGE_GROUPS):
         here = np.flatnonzero(group == index)
@@ -134,7 +136,8 @@ def clean(data, instruments):
         rows.append(here)
         answers.append(values)
         score[here] = scores(values, instruments[name])
-        odd, unscored = odd + odd_here, unscored + unscored_here
+        unscored.append(_counted(unscored_here, school[here] * 2 + post[here], len(schools)))
+        odd += odd_here
 
     blank = code < 0
     key = (school.astype(np.int64) * 8 + stage[source]) * (max(len(codes), 1) + 1) + code
@@ -144,7 +147,7 @@ def clean(data, instruments):
         "rows_after_dedup": len(source),
         "duplicate_rows": len(pupils) - len(source),
         "out_of_range_values": odd,
-        "unscored_answers": unscored,
+        "unscored_answers": int(sum(counts.sum() for counts in unscored)),
         "blank_code_rows": int(blank.sum()),
         "ambiguous_rows": int(ambiguous.sum()),
         "linked_pairs": len(linked[0]),
@@ -163,6 +166,7 @@ def clean(data, instruments):
         post,
         rows,
         answers,
+        unscored,
         score,
         linked,
         flow,
@@ -171,6 +175,12 @@ def clean(data, instruments):
         _areas(data.schools, schools),
     )
     return sheets, source
+
+
+def _counted(places, at, schools):
+    """Counts (schools x waves x items) of sheets, which stand at ``at`` = 2 x school + wave; ``places`` per item picks some."""
+    counts = [np.bincount(at[here], minlength=2 * schools) for here in places]
+    return np.array(counts, dtype=np.int64).reshape(len(places), schools, 2).transpose(1, 2, 0)
 
 
 def links(key, post):

@@ -83,8 +83,11 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
         "stage": gathered((2, 3), at, pairs.group, outcome),
         "arm": gathered((3, 3), at, arm[at], outcome),
     }
-    # Waves x stage groups: sheets that came, scored or not.
-    found["sheets"] = gathered((len(WAVES), len(STAGE_GROUPS)), sheets.school, sheets.post.astype(int), sheets.group)
+    # Stage groups x waves: sheets that came with a score, and without.
+    unscored = np.isnan(sheets.score).astype(int)
+    found["sheets"] = gathered(
+        (len(STAGE_GROUPS), len(WAVES), 2), sheets.school, sheets.group, sheets.post.astype(int), unscored
+    )
     # Per stage group: declined and not, of the pairs with every item and of the others.
     found["complete"] = gathered((2, 2, 2), at, pairs.group, ~pairs.complete, ~pairs.declined)
     asked = baseline.school
@@ -150,7 +153,8 @@ def _gathered(schools, leaf, places):
 
 
 def _answers(sheets, pairs, instrument, index, leaf, places):
-    """``Counts`` of one stage group: {pre, post: places x items x codes 0..7; pairs: places x items x 3 outcomes}."""
+    """``Counts`` of one stage group: {pre, post: places x items x codes 0..7; pairs: places x items x 3 outcomes;
+    unscored_pre, unscored_post: places x items x 1}."""
     rows, answers = sheets.rows[index], sheets.answers[index]
     items, number = len(instrument.items), len(leaf)
     at, post = sheets.school[rows], sheets.post[rows]
@@ -160,6 +164,7 @@ def _answers(sheets, pairs, instrument, index, leaf, places):
         counts = _item_counts(number, items, CODES, at[here], answers[here].astype(int))
         counts[..., 0] = 0
         found[wave] = _gathered(counts, leaf, places)
+        found[f"unscored_{wave}"] = _gathered(sheets.unscored[index][:, WAVES.index(wave), :, None], leaf, places)
     before, after = item_pairs(sheets, pairs, index)
     both = (before > 0) & (after > 0)
     change = np.sign(after.astype(np.int16) - before)

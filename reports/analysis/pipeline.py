@@ -84,6 +84,10 @@ def evaluate(data, plan, whole=None):
     results["change"] = {
         name: change.change_of(pairs.at(pairs.group == index)) for index, name in enumerate(STAGE_GROUPS)
     }
+    results["change_of_all"] = {
+        name: change.difference_of_all(sheets.score[rows], sheets.post[rows], sheets.school[rows])
+        for name, rows in zip(STAGE_GROUPS, sheets.rows, strict=True)
+    }
     results["change_by_stage"] = change.change_by_stage(pairs)
     results["change_groups"] = change.change_groups(pairs, rated, high, plan.seed)
     baseline = attrition.baseline_of(sheets, pairs)

@@ -88,15 +88,15 @@ def recoded(raw, instrument, rows):
     """The answers of ``rows`` to one instrument.
 
     returns  (answers, odd, unscored): int8 rows x items with 0 for missing and high = positive; how many
-             cells were out of range; how many were an unscored answer
+             cells were out of range; per item, the places in ``rows`` of unscored answers
     """
     answers = np.zeros((len(rows), len(instrument.items)), dtype=np.int8)
-    odd = unscored = 0
+    odd, unscored = 0, []
     for position, item in enumerate(instrument.items):
         column = raw[item][rows]
         points = instrument.points[position]
         valid = (column >= 1) & (column <= points)
-        unscored += int((column == -1).sum())
+        unscored.append(np.flatnonzero(column == -1))
         odd += int(((column != 0) & (column != -1) & ~valid).sum())
         value = points + 1 - column if instrument.reverse[position] else column
         answers[:, position] = np.where(valid, value, 0)

@@ -6,8 +6,9 @@ sheets and much over the matched pupils alone, and all less the matched are the 
 to 4 of these is hidden (``Safety.matched``), of the place and of what is left of every place around it (``parts``):
 
 Start       how far the matched were from the others at the start, and with all of these differences the others too
-Means       the means of a stage group's matched pupils, and what is made of them: they stand beside the answers of all
-            sheets to the same questions, and where nobody left a question out the sums can be subtracted
+Means       the means of a stage group's matched pupils, and what is made of them: they stand beside the mean of all with
+            a score and beside the answers of all sheets, and where nobody left a question out sums can be subtracted.
+            For the same reason the mean of all with a score, where a few sheets have none
 Questions   the mean change of a question's pairs, which is the mean after less the mean before of those who answered
             twice; and of a question with two answers the outcomes as well, whose net says the same
 
@@ -17,6 +18,7 @@ A stage group or a group of fifths that is too small a base itself is not told a
 import numpy as np
 
 from reports.analysis.cells import OUTCOMES
+from reports.analysis.change import ALL_KEYS
 from reports.analysis.parts import Counts
 from reports.analysis.safety import every_row
 from reports.analysis.schema import STAGE_GROUPS, WAVES
@@ -48,14 +50,19 @@ def hide_questions(items, counts, bases, tree, safety, cells):
 
 
 def hide_means(results, parts, tree, safety, cells):
-    """Hide the means of a stage group's matched pupils where those who were not matched, before or after, are a few."""
-    stage = parts["outcomes"]["stage"]
-    pairs = np.broadcast_to(stage.cells.sum(axis=-1)[:, None], parts["sheets"].cells.shape)
-    # Clusters x stage groups x waves x (matched, not).
-    table = np.stack([pairs, parts["sheets"].cells - pairs], axis=-1).swapaxes(1, 2)
-    for name, shown in zip(STAGE_GROUPS, tree.at(tree.shown(stage.of(table), every_row(safety.matched))), strict=True):
-        if not shown:
+    """Hide the means of a stage group's matched pupils, or of all who have a score, where those left out are a few."""
+    came, stage = parts["sheets"], parts["outcomes"]["stage"]
+    scored, sheets = came.cells[..., 0], came.cells.sum(axis=-1)  # clusters x stage groups x waves
+    pairs = np.broadcast_to(stage.cells.sum(axis=-1)[..., None], sheets.shape)
+    # Clusters x stage groups x waves x (beside all sheets, beside all scores) x (matched, not).
+    beside = np.stack([np.stack([pairs, whole - pairs], axis=-1) for whole in (sheets, scored)], axis=-2)
+    matched = tree.shown(stage.of(beside), every_row(every_row(safety.matched)))
+    everybody = tree.shown(came, lambda cells: (safety.matched(cells) & safety.base(cells[..., :1])).all(axis=-1))
+    for name, of_matched, of_all in zip(STAGE_GROUPS, tree.at(matched), tree.at(everybody), strict=True):
+        if not of_matched:
             cells.hide(results["change"][name], *MEANS)
+        if not of_all:
+            cells.hide(results["change_of_all"][name], *ALL_KEYS)
 
 
 def hide_sizes(results, parts, tree, safety, cells):
@@ -65,7 +72,9 @@ def hide_sizes(results, parts, tree, safety, cells):
         asked = parts["matching"][group].cells
         tables = [asked.sum(axis=-1), asked[..., 0]]
         if group == "stage":
-            tables += [*parts["sheets"].cells.swapaxes(0, 1), parts["outcomes"]["stage"].cells.sum(axis=-1)]
+            came = parts["sheets"].cells
+            tables += [*np.moveaxis(came.sum(axis=-1), -1, 0), *np.moveaxis(came[..., 0], -1, 0)]
+            tables.append(parts["outcomes"]["stage"].cells.sum(axis=-1))
         if all(_sizes_may_be_shown(table, tree, safety) for table in tables):
             continue
         for name in MATCH_ROWS[group]:
@@ -77,6 +86,7 @@ def hide_sizes(results, parts, tree, safety, cells):
                 cells.hide(results["attrition"][name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
                 cells.hide(results["change_by_stage"][name], "n")
                 cells.hide(results["change"][name], "n")
+                cells.hide(results["change_of_all"][name], "n_pre", "n_post")
 
 
 def _sizes_may_be_shown(table, tree, safety):

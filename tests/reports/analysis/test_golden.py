@@ -83,6 +83,17 @@ def test_change_and_icc_agree_with_r(evaluated, name, group):
 
 @pytest.mark.parametrize("group", ("P2P4", "P5P7"))
 @pytest.mark.parametrize("name", PROGRAMMES)
+def test_difference_of_all_who_answered_agrees_with_r(evaluated, name, group):
+    found, expected = evaluated[name]["change_of_all"][group], GOLDEN[name]["change_of_all"][group]
+
+    for ours, theirs in (("difference", "est"), ("cr2_se", "se"), ("df", "df"), ("p", "p"), ("lo", "lo"), ("hi", "hi")):
+        if theirs in expected:
+            assert found[ours] == pytest.approx(expected[theirs], rel=1e-6)
+    assert_agrees(found, expected, rel=1e-9, keys=("n_pre", "n_post", "mean_pre", "sd_pre", "mean_post"))
+
+
+@pytest.mark.parametrize("group", ("P2P4", "P5P7"))
+@pytest.mark.parametrize("name", PROGRAMMES)
 def test_cliffs_delta_agrees_with_all_comparisons(evaluated, name, group):
     found = evaluated[name]["companions"]["cliff_change_high_vs_low"][group]
 

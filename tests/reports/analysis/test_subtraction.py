@@ -19,6 +19,7 @@ from tests.reports.programmes import make_programme
 
 SEEDS = range(18)
 OURS, CENSUS = Rules(), Rules(rule="health_census", minimum_base=5)
+UNCOUNTED = {"sizes", "others", "unsure"}  # tables whose cells are not parts of a base of their own
 TABLES = ("sheets", "answers", "outcomes", "complete", "matching", "ratings")
 PROGRAMMES = [pytest.param(seed, marks=pytest.mark.xdist_group(f"country {seed}")) for seed in SEEDS]
 
@@ -77,6 +78,7 @@ def tables(results, complete=False):
         for name, item in items.items():
             for wave in WAVES:
                 answers = item[f"counts_{wave}"] or [None] * item["points"]
+                found[("unsure", group, name, wave)] = {"n": None, "cells": [item[f"n_unscored_{wave}"]]}
                 found[(group, name, wave)] = {
                     "n": item[f"n_{wave}"],
                     "cells": answers,
@@ -121,9 +123,14 @@ def answers_of_the_others(results, complete):
         add(("start", row["group"]), row["smd"] is not None, row["n_matched"], row["n_pre"])
     for name in STAGE_GROUPS:
         change, pairs = results["change"][name], results["change_by_stage"][name]["n"]
+        everybody = results["change_of_all"][name]
         for wave, mean in zip(WAVES, ("mean_b", "mean_y"), strict=True):
+            sheets, scored = results["reliability"][f"{name}_{wave}"]["n_sheets"], everybody[f"n_{wave}"]
             told = any(change[key] is not None for key in (mean, "mean_change", "p"))
-            add(("mean", name, wave), told, pairs, results["reliability"][f"{name}_{wave}"]["n_sheets"])
+            add(("mean", name, wave), told, pairs, sheets)
+            told_of_all = any(everybody[key] is not None for key in (f"mean_{wave}", "difference", "p"))
+            add(("mean of all", name, wave), told_of_all, scored, sheets)
+            add(("mean beside all", name, wave), told and told_of_all, pairs, scored)
         for item, table in results["items"].get(name, {}).items():
             told = table["mean_change"] is not None or (table["points"] == 2 and table.get("net") is not None)
             told = told and None not in (table["mean_pre"], table["mean_post"])
@@ -140,7 +147,7 @@ def answers_of_the_others(results, complete):
 def unsafe(cell, n, key=("outcomes",), rules=OURS):
     if key[0] == "sizes":
         return 0 < cell < rules.minimum_base
-    if key[0] == "others" or rules is CENSUS:
+    if key[0] in UNCOUNTED or rules is CENSUS:
         return 0 < cell < 5
     return 0 < cell < 5 or 0 < n - cell < 5 or (0 < n < 20 and cell in (0, n))
 
@@ -153,7 +160,7 @@ def test_no_report_subtracted_from_another_shows_a_few_pupils(seed, rules):
         above, below = tables(larger.shown), tables(smaller.shown)
         for key in above.keys() & below.keys():
             one, other = above[key], below[key]
-            counted = key[0] not in {"sizes", "others"}
+            counted = key[0] not in UNCOUNTED
             if counted and None in (one["n"], other["n"]):
                 continue
             n = one["n"] - other["n"] if counted else 0

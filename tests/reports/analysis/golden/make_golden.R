@@ -119,6 +119,16 @@ anova_icc <- function(x, g) {
 
 cliff <- function(h, l) { h <- round(h, 9); l <- round(l, 9); mean(sign(outer(h, l, "-"))) }
 
+of_all <- function(data, g) {
+  p <- data$pupils[data$pupils$group == g, ]
+  items <- scale_items(data, g); x <- as.matrix(p[, items]); n <- rowSums(!is.na(x))
+  p$score <- ifelse(n >= length(items) / 2, rowMeans(x, na.rm = TRUE), NA)
+  p <- p[!is.na(p$score), ]; p <- p[order(p$school_id), ]
+  p$after <- as.numeric(p$wave == "post")
+  c(list(n_pre = sum(1 - p$after), n_post = sum(p$after), mean_pre = mean(p$score[p$after == 0]), sd_pre = sd(p$score[p$after == 0]),
+         mean_post = mean(p$score[p$after == 1])), cr2(lm(score ~ after, p), p$school_id, "after"))
+}
+
 did <- function(data, rating) {
   p <- data$pupils
   p <- p[!is.na(rating[p$school_id]), ]
@@ -248,6 +258,7 @@ everything <- function(folder) {
     out$change[[g]] <- c(list(n = nrow(q), mean_b = mean(q$b), sd_b = sd(q$b)), cr2(lm(d ~ 1, q), q$school, "(Intercept)"),
       list(icc_anova_change = anova_icc(q$d, q$school), icc_anova_base = anova_icc(q$b, q$school),
            declined = sum(q$dsum < 0), held = sum(q$dsum == 0), improved = sum(q$dsum > 0)))
+    out$change_of_all[[g]] <- of_all(data, g)
     t <- s[s$group == g, ]
     out$cliff[[g]] <- cliff(t$d[t$high == 1], t$d[t$high == 0])
     for (w in c("pre", "post")) out$reliability[[paste(g, w, sep = "_")]] <- reliability(data, g, w)
