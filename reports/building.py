@@ -84,7 +84,7 @@ def build(run):
     results = evaluate(data, plan, parts_of_whole(whole, plan))
     move_on(run, 3)
     results = suppress(results, rules())
-    extracts.name_authorities(results["breakdowns"], run.cohort)
+    extracts.name_places(results["breakdowns"], run.cohort)
     move_on(run, 4)
     charts = drawn(results)
     move_on(run, 5)

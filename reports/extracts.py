@@ -11,7 +11,7 @@ from operator import itemgetter
 
 import pandas as pd
 
-from clusters.models import LocalAuthority
+from clusters.models import Cluster, LocalAuthority
 from mentors.exports import plain_cell
 from reports import coded
 from reports.adult_extracts import adult_tables
@@ -81,18 +81,22 @@ def data_at(data, salt, place_kind, authority=None, cluster=None):
     return _hashed(EvaluationData(codebook=data.codebook, **here))
 
 
-def name_authorities(breakdowns, cohort):
-    """Put the names of authorities in place of their pseudonyms, in the order of the names.
+def name_places(breakdowns, cohort):
+    """Put the names of authorities and clusters in place of their pseudonyms, in the order of the names.
 
     Neither the pseudonym nor an order by it stays: beside the de-identified data a report would tell which is which.
     """
     salt = cohort.analysis_plan.salt
-    asked = LocalAuthority.objects.filter(clusters__wave_schools__wave__cohort=cohort).distinct()
-    names = {pseudonym("authority", salt, authority.pk): authority.name for authority in asked}
-    for row in breakdowns["authority"] or []:
-        row["group"] = names.get(row["group"], "")
-    if breakdowns["authority"]:
-        breakdowns["authority"].sort(key=lambda row: (not row["group"], row["group"]))
+    asked = {
+        "authority": LocalAuthority.objects.filter(clusters__wave_schools__wave__cohort=cohort).distinct(),
+        "cluster": Cluster.objects.filter(wave_schools__wave__cohort=cohort).distinct(),
+    }
+    for kind, places in asked.items():
+        names = {pseudonym(kind, salt, place.pk): place.name for place in places}
+        for row in breakdowns[kind] or []:
+            row["group"] = names.get(row["group"], "")
+        if breakdowns[kind]:
+            breakdowns[kind].sort(key=lambda row: (not row["group"], row["group"]))
 
 
 def _hashed(data):

@@ -1,9 +1,11 @@
-"""Change by kind of school, for a whole cohort: deprivation, kind of area, authority. Described, never tested.
+"""Change by kind of school, for a whole cohort: deprivation, kind of area, authority; and for one authority by cluster.
+
+Described, never tested.
 
 Each row counts the matched pupils who declined, held and improved, and their mean change in SD of the baseline of their
 stage group. Deprivation and area are facts of the school; the authority is that of its cluster.
 
-These tables are made for the whole alone and from counts of single schools (``parts``), because they cut across what other
+The first three are made for the whole alone and from counts of single schools (``parts``), because they cut across what other
 reports show: a fifth of deprivation is a set of schools, and so is a cluster, and one may lie within the other. What is
 shown has passed this:
 
@@ -18,6 +20,8 @@ Other reports for every set of rows, or of combinations: what remains when every
               reports and sheets were ever made. By stage group and by rating group as well. ``_Beside`` tries all sets
 Authorities   an authority has a row where its own report shows the same three counts; all others, and those of fewer
               schools, are one row. So this table says nothing that reports of authorities do not
+Clusters      stand in the report of their authority (in that of the whole, where it has but one), by the same rule: a cluster
+              has a row where its own report shows the same three counts. Without a mean, which that report may hide
 
 Where a fine table does not pass, a coarser one is tried, then none.
 """
@@ -42,10 +46,13 @@ WHOLE = 2
 def breakdowns(parts, tree, safety, rules):
     """{deprivation, urban_rural, authority: rows, or None}; a row is {group, schools, n, declined, held, improved, mean_change}.
 
-    parts, tree   as in ``disclosure.suppress``; the tables are None unless the tree's place is the whole
+    parts, tree   as in ``disclosure.suppress``; the tables are None unless the tree's place is the whole, or an authority for
+                  the clusters
     """
     schools = parts["by_school"]
-    found = {"deprivation": None, "urban_rural": None, "authority": None}
+    found = {"deprivation": None, "urban_rural": None, "authority": None, "cluster": None}
+    if schools["counts"].sum() and (here := tree.authority_here()) is not None:
+        found["cluster"] = _clusters(parts, tree, here, safety, rules)
     if tree.place[0] != WHOLE or not schools["counts"].sum():
         return found
     beside = _Beside(parts, tree, safety)
@@ -100,22 +107,44 @@ def _row(schools, here):
 def _authorities(parts, tree, safety, rules):
     """The rows of the authorities, or None where only one row would be left."""
     schools = parts["by_school"]
+    authority = tree.authority[schools["cluster"]]
+    _, masks = outcome_masks(parts["outcomes"]["all"], tree, safety)
+    everywhere = np.ones(len(authority), dtype=bool)
+    return (
+        _of_places(schools, everywhere, authority, masks[1], parts["authority_names"], rules)
+        if tree.at(masks)
+        else None
+    )
+
+
+def _clusters(parts, tree, authority, safety, rules):
+    """The rows of the clusters of one authority, or None where only one row would be left."""
+    schools = parts["by_school"]
+    here = tree.authority[schools["cluster"]] == authority
     _, masks = outcome_masks(parts["outcomes"]["all"], tree, safety)
     if not tree.at(masks):
         return None
-    authority = tree.authority[schools["cluster"]]
-    there = schools["counts"].sum(axis=(1, 2, 3)) > 0
-    pupils = np.bincount(authority, schools["counts"].sum(axis=(1, 2, 3)), len(masks[1]))
-    number = np.bincount(authority, there, len(masks[1]))
-    own = masks[1] & (number >= rules.group_schools)
+    rows = _of_places(schools, here, schools["cluster"], masks[0], parts["cluster_names"], rules)
+    return rows and [{key: value for key, value in row.items() if key != "mean_change"} for row in rows]
+
+
+def _of_places(schools, here, place, shown, names, rules):
+    """One row for each place that shows its outcomes itself, and one for all the others; None where only one row is left.
+
+    here, place   per school: belongs to the table; the number of its place
+    shown         per place: its own report shows the three counts
+    """
+    counts = np.where(here, schools["counts"].sum(axis=(1, 2, 3)), 0)
+    pupils, number = (np.bincount(place, each, len(shown)) for each in (counts, counts > 0))
+    own = shown & (number >= rules.group_schools)
     # Those without a row make up one that needs as many schools: the smallest join it until it has them.
-    for place in np.argsort(pupils, kind="stable"):
+    for one in np.argsort(pupils, kind="stable"):
         left = number[~own].sum()
-        if own[place] and 0 < left < rules.group_schools:
-            own[place] = False
-    names = parts["authority_names"]
-    rows = [{"group": names[place], **_row(schools, authority == place)} for place in np.flatnonzero(own)]
-    if (rest := ~own[authority])[there].any():
+        if own[one] and 0 < left < rules.group_schools:
+            own[one] = False
+    rows = [{"group": names[one], **_row(schools, here & (place == one))} for one in np.flatnonzero(own)]
+    rest = here & ~own[place]
+    if (counts[rest] > 0).any():
         rows.append({"group": "", **_row(schools, rest)})
     return rows if len(rows) > 1 else None
 

@@ -36,7 +36,7 @@ class Sheets:
 
     schools          sorted ids; ``school`` indexes them
     authority, cluster, quintile  per school: authority and cluster index (or -1), quintile 1..5 (or 0)
-    authorities      the names that ``authority`` indexes
+    authorities, clusters  the names that ``authority`` and ``cluster`` index
     area             per school: 0 urban or town, 1 rural, 2 not known
     group            0 for P2-P4, 1 for P5-P7; ``post`` is True at follow-up
     rows, answers    per stage group: the sheets that use it and their recoded answers (0 missing)
@@ -59,6 +59,7 @@ class Sheets:
     flow: dict
     data_hash: str
     authorities: list
+    clusters: list
     area: np.ndarray
 
 
@@ -155,7 +156,7 @@ def clean(data, instruments):
         "post_rows": int(post.sum()),
         "schools": len(schools),
     }
-    authority, cluster, quintile, authorities = _places(data, school, schools, source)
+    authority, cluster, quintile, authorities, clusters = _places(data, school, schools, source)
     sheets = Sheets(
         schools,
         authority,
@@ -172,6 +173,7 @@ def clean(data, instruments):
         flow,
         _hash(schools, school, group, post, answers, linked),
         authorities,
+        clusters,
         _areas(data.schools, schools),
     )
     return sheets, source
@@ -216,7 +218,8 @@ def _places(data, school, schools, source):
             said = [of.get(name, value) for name, value in zip(schools, said, strict=True)]
         place[column] = said
     quintile = np.array([int(value) if value in FIFTHS else 0 for value in place["simd_quintile"]], dtype=np.int8)
-    return _indexes(place["la"]), _indexes(place["cluster"]), quintile, sorted(set(place["la"]) - {""})
+    names = [sorted(set(place[column]) - {""}) for column in ("la", "cluster")]
+    return _indexes(place["la"]), _indexes(place["cluster"]), quintile, *names
 
 
 def _areas(table, schools):

@@ -54,7 +54,7 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     returns  {clusters: {school id: the index of its cluster}; authority: per cluster, the index of its authority;
               has_report: per cluster; authority_has_report: per authority;
               sheets, answers, outcomes, complete, matching, ratings: ``Counts``;
-              authority_names: per authority; by_school: what ``_by_school`` gives}
+              authority_names: per authority; cluster_names: per cluster; by_school: what ``_by_school`` gives}
     """
     places, leaf = np.unique(np.column_stack([sheets.authority, sheets.cluster]), axis=0, return_inverse=True)
     leaf = leaf.ravel()
@@ -114,6 +114,7 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     # How many schools each group needs, the rule for ratings itself says (``safety``).
     found["ratings"] = Counts(ratings, np.zeros(len(places), dtype=int))
     found["by_school"] = _by_school(sheets, pairs, leaf, arm)
+    found["cluster_names"] = [sheets.clusters[name] if name >= 0 else "" for name in places[:, 1].tolist()]
     found["authority_names"] = [sheets.authorities[name] if name >= 0 else "" for name in authorities.tolist()]
     return found
 
@@ -211,9 +212,12 @@ class Tree:
         (cluster,) = np.flatnonzero(here)
         return 0, int(cluster)
 
-    def counts(self, table):
-        """The cells of the place: its clusters' added up."""
-        return self._sums(table.cells)[self.place[0]][self.place[1]]
+    def authority_here(self):
+        """The position of the authority that is the place, or the only one of the whole; None for any other place."""
+        level, position = self.place
+        if level == WHOLE:
+            return 0 if len(self.has_report[1]) == 1 else None
+        return position if level == 1 else None
 
     def _sums(self, clusters):
         authorities = np.zeros((len(self.has_report[1]), *clusters.shape[1:]), dtype=clusters.dtype)

@@ -41,6 +41,9 @@ from reports.reading import (
 )
 from reports.wording import never_alone
 
+ANSWERED = (("Answered", "n"), ("Not sure", "n_unscored"), ("Blank", "n_blank"))
+NOT_ANSWERED = "“Not sure” are answers such as “not sure”, “not done” or “prefer not to say”; “Blank” is no answer, or one that is not on the scale."
+
 
 def change(results, charts, numbering):
     """Declined, held and improved by rating group, and the average change by stages."""
@@ -80,9 +83,8 @@ def by_stage(results, numbering):
     if stages:
         rows = [_change_row(STAGES.get(key, key), stages[key] or {}) for key in sorted(stages)]
         blocks.append(numbering.table("Declined, held and improved by stage", _change_columns("Stages"), rows))
-    average = part(results, "change")
-    if average:
-        blocks.append(_average_table(average, numbering))
+    if part(results, "change"):
+        blocks.append(_average_table(results, numbering))
     return blocks
 
 
@@ -100,6 +102,11 @@ def _groups_in_table(results):
 
 
 def _change_columns(first):
+    return [column(first), *_outcome_columns(), column("Pupils", numeric=True), column("Schools", numeric=True)]
+
+
+def _outcome_columns():
+    """Declined, held and improved, each with its share, and their net."""
     changes = [
         column(
             kind.capitalize(),
@@ -109,31 +116,34 @@ def _change_columns(first):
         )
         for kind in CHANGES
     ]
-    net = column("Net, pp", numeric=True, formats=[NUMBER_FORMATS[0]])
-    return [column(first), *changes, net, column("Pupils", numeric=True), column("Schools", numeric=True)]
+    return [*changes, column("Net, pp", numeric=True, formats=[NUMBER_FORMATS[0]])]
 
 
 def _change_row(name, group):
-    """One group: each outcome with its share where it may be shown, and their net where both may."""
-    base, why = group.get("n"), group.get("why") or "hidden"
-    cells = [text_cell(name)]
+    base = group.get("n")
+    return [text_cell(name), *_outcome_cells(group, base), count_cell(base), count_cell(group.get("schools"))]
+
+
+def _outcome_cells(group, base):
+    """Each outcome of a group with its share where it may be shown, and their net where both may."""
+    why, cells = (group.get("why") or "hidden") if base else "", []
     for kind in CHANGES:
         value = group.get(kind)
         if not is_number(value) or not base:
-            cells.append(number_cell(None, why=why if base else ""))
+            cells.append(number_cell(None, why=why))
             continue
         words = f"{count(value)} ({percent(value, base)})"
         cells.append({"text": words, "values": [value, round(value / base, 4)], "tag": ""})
-    net = 100 * (group["improved"] - group["declined"]) / base if complete(group) else None
-    cells.append(number_cell(net, 0, plus=True, why=why if base else ""))
-    return [*cells, count_cell(base), count_cell(group.get("schools"))]
+    net = 100 * (group["improved"] - group["declined"]) / base if base and complete(group) else None
+    return [*cells, number_cell(net, 0, plus=True, why=why)]
 
 
-def _average_table(average, numbering):
+def _average_table(results, numbering):
+    """The matched pupils of each stage group, and beneath them all who answered, who are partly other pupils each time."""
     two = NUMBER_FORMATS[2]
     columns = [
         column("Stages"),
-        column("Pupils", numeric=True),
+        column("Pupils before, after", numeric=True, sheet=["Pupils before", "Pupils after"]),
         column("Schools", numeric=True),
         column("Before", numeric=True, formats=[two]),
         column("After", numeric=True, formats=[two]),
@@ -141,20 +151,57 @@ def _average_table(average, numbering):
         interval_column(places=2),
         column("Change in SD", numeric=True, formats=[two]),
     ]
+    matched, everybody = part(results, "change"), part(results, "change_of_all")
     rows = []
-    for key in sorted(average):
-        row = average[key] or {}
-        why = row.get("why") or ""
-        enough = is_number(row.get("schools")) and row["schools"] >= 10
-        rows.append([
-            text_cell(STAGES.get(key, key)), count_cell(row.get("n")), count_cell(row.get("schools")),
-            number_cell(row.get("mean_b"), why=why), number_cell(row.get("mean_y"), why=why),
-            number_cell(row.get("mean_change"), why=why),
-            interval_cell(row.get("lo") if enough else None, row.get("hi"), 2, why if enough else ""),
-            number_cell(row.get("smc_sdpre"), why=why),
-        ])  # fmt: skip
-    note = "Average score of matched pupils, on the scale of their own questionnaire. No interval with fewer than ten schools."
-    return numbering.table("Average change by stage", columns, rows, note=note)
+    for key in sorted(matched):
+        stages, row = STAGES.get(key, key), matched[key] or {}
+        of_pairs = ("mean_b", "mean_y", "mean_change", "smc_sdpre")
+        rows.append(_average_row(f"{stages}, matched", row, [row.get("n")] * 2, of_pairs))
+        if row := everybody.get(key):
+            answered, of_all = (
+                [row.get("n_pre"), row.get("n_post")],
+                ("mean_pre", "mean_post", "difference", "smc_sdpre"),
+            )
+            rows.append(_average_row(f"{stages}, all who answered", row, answered, of_all))
+    return numbering.table("Average change by stage", columns, rows, note=AVERAGE_NOTE)
+
+
+FEWEST_SCHOOLS = 10  # for an interval of one group's own average
+AVERAGE_NOTE = (
+    "Average score on the scale of the own questionnaire, and its change also in SD of all scores before of the same row. The matched are the same "
+    "pupils both times; all who answered are partly other pupils each time. Intervals are clustered by school (CR2); none with fewer than ten schools."
+)
+
+
+def _average_row(name, row, pupils, keys):
+    """One row: `keys` name the means before and after, their difference and that in SD."""
+    before, after, change, size = keys
+    why = row.get("why") or ""
+    enough = is_number(row.get("schools")) and row["schools"] >= FEWEST_SCHOOLS
+    return [
+        text_cell(name), counts_cell(pupils), count_cell(row.get("schools")),
+        *[number_cell(row.get(key), why=why) for key in (before, after, change)],
+        interval_cell(row.get("lo") if enough else None, row.get("hi"), 2, why if enough else ""),
+        number_cell(row.get(size), why=why),
+    ]  # fmt: skip
+
+
+def _question_changes(stage_group, items, numbering):
+    """How the answers of the same pupils to each question changed."""
+    columns = [
+        column("Question"),
+        *_outcome_columns(),
+        column("Mean change", numeric=True, formats=[NUMBER_FORMATS[2]]),
+        column("Pupils", numeric=True),
+    ]
+    rows = []
+    for item in items:
+        base = item.get("n_pair")
+        mean = number_cell(item.get("mean_change"), 2, plus=True, why=item.get("why") or "")
+        rows.append([text_cell(question_name(item)), *_outcome_cells(item, base), mean, count_cell(base)])
+    stages = STAGES.get(stage_group, stage_group)
+    note = " ".join(filter(None, ["Pupils who answered the question both times.", turned_note(items)]))
+    return numbering.table(f"Change of each question, {stages}", columns, rows, note=note)
 
 
 def before_and_after(results, charts, numbering):
@@ -186,6 +233,8 @@ def before_and_after(results, charts, numbering):
             blocks.append(
                 _positive(stage_group, stages, words, shown, charts.get(f"positive_{stage_group}_{number}"), numbering)
             )
+        if any(is_number(item.get("n_pair")) and item["n_pair"] for item in items):
+            blocks.append(_question_changes(stage_group, items, numbering))
     return section(
         "items", "Before and after, question by question", blocks or [paragraph("No question may be shown.")]
     )
@@ -205,14 +254,17 @@ def _positive(stage_group, stages, words, items, chart, numbering):
             for when in ("Before", "After")
         ],
         column("Change, pp", numeric=True, sheet=["Change, pp", "from", "to"], formats=[NUMBER_FORMATS[1]] * 3),
-        column("Answered before, after", numeric=True, sheet=["Answered before", "Answered after"]),
+        *[
+            column(f"{words} before, after", numeric=True, sheet=[f"{words} before", f"{words} after"])
+            for words, _ in ANSWERED
+        ],
     ]
     rows = []
     for item, row in zip(items, before_after_rows(items), strict=True):
         cells = [text_cell(row["name"])]
         cells += [_ends_cell(share_words(row[when]) or row["mark"], row[when], 1) for when in ("before", "after")]
         cells.append(_ends_cell(points_words(row["change"]) or row["mark"], row["change"], 100))
-        cells.append(counts_cell([item.get(f"n_{wave}") for _, wave in WAVES]))
+        cells += [counts_cell([item.get(f"{key}_{wave}") for _, wave in WAVES]) for _, key in ANSWERED]
         rows.append(cells)
     return numbering.figure(
         f"Positive answers before and after, {stages}{words}",
@@ -220,7 +272,7 @@ def _positive(stage_group, stages, words, items, chart, numbering):
         caption=f"{_asked(items)} The share of positive answers (above the middle of the scale) of all pupils who answered, matched or not, with "
         "95% intervals from a bootstrap of schools; none where fewer than ten schools answered. With 10 to 20 schools such intervals are "
         "a little too narrow.",
-        note=turned_note(items),
+        note=" ".join(filter(None, [NOT_ANSWERED, turned_note(items)])),
         columns=columns,
         rows=rows,
     )

@@ -52,6 +52,7 @@ def technical(results, numbering):
     """The section, with the tables of what is known."""
     blocks = [
         _reliability(results, numbering),
+        *_item_totals(results, numbering),
         _likeness(results, numbering),
         _effects(results, numbering),
         _detectable(results, numbering),
@@ -98,6 +99,39 @@ def _lowest(results, stage_group, scale):
     name = min(known, key=known.get)
     item = next((item for item in items_of(results, stage_group) if item["name"] == name), {"name": name})
     return question_name(item), known[name]
+
+
+def _item_totals(results, numbering):
+    """How each question of a scale goes with the rest of it, a table for each questionnaire."""
+    tables = []
+    for stage_group in sorted(part(results, "items")):
+        scales = [part(results, "reliability", f"{stage_group}_{wave}") for wave in WAVES]
+        found = [scale.get("item_total") or {} for scale in scales]
+        items = [item for item in items_of(results, stage_group) if any(item["name"] in each for each in found)]
+        if not items:
+            continue
+        columns = [
+            column("Question"),
+            *[column(words.capitalize(), numeric=True, formats=[TWO]) for words in WAVES.values()],
+        ]
+        rows = [
+            [
+                text_cell(question_name(item)),
+                *[
+                    number_cell(each.get(item["name"]), 2, why="hidden" if item["name"] in each else "")
+                    for each in found
+                ],
+            ]
+            for item in items
+        ]
+        stages = STAGES.get(stage_group, stage_group)
+        tables.append(
+            numbering.table(f"How each question goes with its scale, {stages}", columns, rows, note=ITEM_TOTAL_NOTE)
+        )
+    return tables
+
+
+ITEM_TOTAL_NOTE = "The correlation of a question with the sum of the others of its scale, of pupils with every answer; reversed questions are turned round."
 
 
 def _likeness(results, numbering):

@@ -72,16 +72,31 @@ def test_breakdowns_stand_in_tables_and_what_is_hidden_in_a_sentence():
     tables = [block for block in section("kinds")["blocks"] if block["kind"] == "table"]
 
     assert "nothing in them has been tested" in words[0]
-    assert len(tables) + sum("Not shown here" in text or "not shown here" in text for text in words) == 3
+    kinds = [table for table in tables if not table["caption"].endswith("cluster")]
+    assert len(kinds) + sum("Not shown here" in text or "not shown here" in text for text in words) == 3
     assert all(row[0]["text"] for table in tables for row in table["rows"])
 
 
 def test_report_of_one_authority_says_where_its_breakdowns_are():
-    found = {"breakdowns": dict.fromkeys(("deprivation", "urban_rural", "authority")), "scope": {"kind": "authority"}}
+    kinds = dict.fromkeys(("deprivation", "urban_rural", "authority", "cluster"))
+    outcomes = {"schools": 4, "n": 100, "declined": 40, "held": 20, "improved": 40}
+    clusters = [{"group": "Balamber", **outcomes}, {"group": "", **outcomes}]
 
-    block = section("kinds", present(sample() | found, {}))["blocks"]
+    def blocks(**found):
+        return section("kinds", present(sample() | {"scope": {"kind": "authority"}, "breakdowns": kinds | found}, {}))[
+            "blocks"
+        ]
 
-    assert [each["text"][:45] for each in block] == ["Shown in the report of a whole cohort only: w"]
+    (elsewhere,) = blocks()
+    _, table, last = blocks(cluster=clusters)
+    assert elsewhere["text"].startswith(
+        "Change by deprivation and area is shown in the report of a whole cohort only: w"
+    )
+    assert last == elsewhere
+    assert texts(table) == [
+        ["Balamber", *["40 (40%)", "20 (20%)", "40 (40%)"], "100", "4"],
+        ["All other clusters", *["40 (40%)", "20 (20%)", "40 (40%)"], "100", "4"],
+    ]
 
 
 def test_report_that_is_older_than_these_sections_still_opens():

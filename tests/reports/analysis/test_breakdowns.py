@@ -103,9 +103,33 @@ def test_authority_alone_in_its_smallness_takes_another_with_it():
 
 
 @in_one_process
-def test_report_of_one_authority_or_cluster_has_no_breakdowns():
-    assert all(report.shown["breakdowns"] == dict.fromkeys(TABLES) for report in reports(3)[1:])
+def test_report_of_one_authority_has_its_clusters_only_and_that_of_a_cluster_nothing():
+    for report in reports(3)[1:]:
+        found = report.shown["breakdowns"]
+        assert [found[name] for name in TABLES] == [None] * len(TABLES)
+        assert len(report.clusters) > 1 or found["cluster"] is None
     assert reports(3)[0].clusters > reports(3)[1].clusters
+
+
+@in_one_process
+def test_row_of_a_cluster_is_what_its_own_report_shows_and_the_others_make_up_the_rest():
+    rows_seen = 0
+    for seed in SEEDS:
+        own = {next(iter(report.clusters)): report.shown for report in reports(seed) if len(report.clusters) == 1}
+        for report in reports(seed)[1:]:
+            rows = report.shown["breakdowns"]["cluster"] or []
+            rows_seen += len(rows)
+            for row in rows:
+                assert row["schools"] >= 3
+                assert "mean_change" not in row
+                if row["group"]:
+                    assert [row[name] for name in OUTCOMES] == [
+                        own[row["group"]]["change_groups"]["all"][name] for name in OUTCOMES
+                    ]
+            if rows:
+                whole = report.shown["change_groups"]["all"]
+                assert [sum(row[name] for row in rows) for name in OUTCOMES] == [whole[name] for name in OUTCOMES]
+    assert rows_seen > 10
 
 
 def test_fifths_that_are_too_fine_give_way_to_two_groups():
@@ -203,6 +227,12 @@ def attack(found, breakdowns):
         equations += said(own, (np.arange(len(counts)) == number)[:, None] & (stages >= 0))
     before = row_space(np.array(equations))
     equations += [each for row, mask in kinds(parts, breakdowns) for each in said(row, mask)]
+    names = np.array(parts["cluster_names"])[of_cluster]
+    for report in found:
+        rows = report.shown["breakdowns"]["cluster"] or []
+        rest = np.isin(names, sorted(report.clusters - {row["group"] for row in rows}))
+        for row in rows:
+            equations += said(row, both_stages(names == row["group"] if row["group"] else rest))
     space = row_space(np.array(equations))
     attempts, broken = 0, []
     for group in groups_of(schools, of_cluster, parts):
