@@ -26,7 +26,9 @@ from reports.documents.workbook import report_workbook
 from reports.models import Report, ReportFile, ReportRun
 from reports.runs import ending, move_on
 from reports.selection import rules
+from surveys import counting
 from surveys.choices import Moment
+from surveys.models import WaveSchool
 
 CHARTS_KEPT = 24 * 3600  # seconds
 
@@ -130,6 +132,7 @@ def plan_of(run):
             "place": str(place or ""),
             "cohort": str(run.cohort),
             "fieldwork": _fieldwork(run.cohort),
+            "asked": _asked(run),
             **({"demonstration": True} if holds_invented_data() else {}),
         },
         rules=rules(),
@@ -141,6 +144,16 @@ def _fieldwork(cohort):
     names = {Moment.BASELINE: "pre", Moment.FOLLOW_UP: "post"}
     waves = cohort.waves.filter(audience="pupil", moment__in=names)
     return {"pre": "", "post": ""} | {names[Moment(wave.moment)]: f"{wave.opens_on:%B %Y}" for wave in waves}
+
+
+def _asked(run):
+    """How many could have answered at the place of a run (`counting.asked`)."""
+    here = WaveSchool.objects.filter(wave__cohort=run.cohort)
+    if run.cluster:
+        here = here.filter(cluster=run.cluster)
+    elif run.authority:
+        here = here.filter(cluster__authority=run.authority)
+    return counting.asked(here)
 
 
 def _store(run, version, results, charts, contents):

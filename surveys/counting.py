@@ -140,6 +140,26 @@ def _people_totals(found, places):
     return changed
 
 
+def asked(wave_schools):
+    """How many could have answered in the waves of one cohort, over the given WaveSchool rows. Four queries.
+
+    Returns {"pupil": slips made for classes, which are the same both times; "head": schools; "teacher" and "mentor": people with a
+    link of their own, {moment: number}}; without those who were not asked.
+    """
+    waves = {row[0]: row[1:] for row in wave_schools.order_by().values_list("wave", "wave__audience", "wave__moment")}
+    found, counted = {}, totals(wave_schools)
+    for wave, (audience, moment) in waves.items():
+        if audience == Audience.HEAD:
+            found[audience] = counted[wave].schools
+        elif audience in (Audience.TEACHER, Audience.MENTOR):
+            found.setdefault(audience, {})[moment] = counted[wave].people
+    pupils = wave_schools.filter(wave__audience=Audience.PUPIL).order_by()
+    slips = PupilCode.objects.filter(
+        school__in=pupils.values("school"), cohort__in=pupils.values("wave__cohort")
+    ).order_by()
+    return found | ({str(Audience.PUPIL): number} if (number := slips.count()) else {})
+
+
 def mentors_asked(waves):
     """How many mentors of each cluster were asked in mentors' waves, and have handed in: {(wave pk, cluster pk): (asked, handed in)}."""
     return {(wave, place): numbers for wave, audience, place, *numbers in _people(waves) if audience == Audience.MENTOR}

@@ -26,7 +26,7 @@ def like_the_others(results, numbering):
         return section(
             "like", HEADING, [paragraph("This report was made before the schools that answered were compared.")]
         )
-    blocks = [paragraph(_response(found))]
+    blocks = [paragraph(words) for words in (_response(found), _pupils(results)) if words]
     if found.get("facts"):
         blocks.append(paragraph(READ))
     for fact, rows in part(found, "facts").items():
@@ -46,6 +46,16 @@ def _response(found):
         f"({percent(after, asked)}) after, and {count(matched)} ({percent(matched, asked)}) have pupils who could be matched. "
         f"How many sheets there were, and how many could be linked, is under “{FLOW}” above."
     )
+
+
+def _pupils(results):
+    """How many of the pupils who were given a code have answered; "" where that is not known, as of sheets that were imported."""
+    given, flow = part(results, "scope", "asked").get("pupil"), part(results, "flow")
+    sheets = [flow.get("pre_rows"), flow.get("post_rows")]
+    if not given or not all(map(is_number, sheets)) or max(sheets) > given:
+        return ""
+    before, after = (f"{count(number)} ({percent(number, given)})" for number in sheets)
+    return f"Picture codes were made for {count(given)} pupils: {before} answer sheets came before and {after} after."
 
 
 def _table(fact, rows, found, numbering):
