@@ -61,7 +61,7 @@ class Plan:
 
     cut           a rating at or above it is "high" (compared with 1e-9 slack)
     item_set      "scored": the items that the codebook scores; "all": every item
-    scope         goes into the results as it is: kind, title, place, cohort, fieldwork
+    scope         goes into the results as it is: kind, title, place, cohort, fieldwork, asked (how many could have answered)
     generated_at  the caller's clock, since the analysis has none
     """
 

@@ -85,7 +85,9 @@ def test_folder_gives_the_numbers_and_the_hashes_of_the_report(evaluator, monkey
     assert export.data_hash in (tmp_path / "README.txt").read_text()
     # The report guards its rating groups, the evaluator's own files do not: what the report shows must be there alike.
     stored, own = dict(numbers_of(stored)), dict(numbers_of(own))
-    shown = {place: number for place, number in stored.items() if place[0] != "disclosure"}
+    # How many were asked is no part of the answers: the folder does not say it.
+    assert stored["scope", "asked", "pupil"] == PupilCode.objects.filter(cohort=cohort).count() > 0
+    shown = {place: number for place, number in stored.items() if place[0] not in ("disclosure", "scope")}
     assert len(shown) > 600
     assert {place: (number, own.get(place)) for place, number in shown.items() if own.get(place) != number} == {}
     assert stored["flow", "ambiguous_rows"] == 2

@@ -4,6 +4,8 @@ import functools
 import tomllib
 from dataclasses import replace
 
+import pytest
+
 from reports.analysis.disclosure import suppress
 from reports.analysis.pipeline import evaluate
 from reports.analysis.schema import Plan, Rules
@@ -54,6 +56,21 @@ def test_subjects_are_ranked_before_and_after():
     ]
     assert [row[3] for row in texts(tables[0])] == ["1", "2"]
     assert all(cell.endswith("%") for row in texts(tables[0]) for cell in (row[2], row[4]))
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"), [(4824, "4,824 pupils: 2,412 (50%) answer sheets came before"), (10, None), (None, None)]
+)
+def test_how_many_pupils_could_have_answered_is_told_where_it_is_known(codes, said):
+    scope = sample()["scope"] | {"asked": {"pupil": codes} if codes else {}}
+    results = sample() | {
+        "scope": scope,
+        "representativeness": {"asked": 60, "before": 52, "after": 52, "matched": 50, "facts": {}},
+    }
+
+    words = " ".join(block.get("text", "") for block in section("like", present(results, {}))["blocks"])
+
+    assert (said in words) if said else ("Picture codes" not in words)
 
 
 def test_published_figures_stand_beside_our_two_waves_with_the_reason_for_care():
