@@ -19,6 +19,7 @@ from reports.analysis.pipeline import evaluate, parts_of_whole
 from reports.analysis.schema import Plan
 from reports.charts import render_all
 from reports.choices import PlaceKind
+from reports.documents.flat import report_csv
 from reports.documents.pdf import report_pdf
 from reports.documents.pictures import chart_pictures
 from reports.documents.word import report_document
@@ -57,7 +58,7 @@ def _drawing_code():
 
 
 def renderings(results, charts, version=None):
-    """Every file of one stored result: {"pdf", "docx", "xlsx", "json", "zip" (the charts): bytes}.
+    """Every file of one stored result: {"pdf", "docx", "xlsx", "csv", "json", "zip" (the charts): bytes}.
 
     `version` is printed in them, so that a copy can be told from those of other versions; None for what has no version.
     """
@@ -71,6 +72,7 @@ def renderings(results, charts, version=None):
             "pdf": pdf.result(),
             "docx": report_document(results, charts, pictures.result(), version),
             "xlsx": workbook,
+            "csv": report_csv(results, version),
             "json": files.results_text(results).encode(),
             "zip": exports.chart_pack(results, charts, pictures.result(), slides.result(), version),
         }

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports.documents.archive import moment_of, with_fixed_dates
+from reports.documents.flat import cell_values
 from reports.numbers import HIDDEN, is_number
 from reports.presentation import present, tables, trends
 
@@ -183,10 +184,7 @@ def _table_sheet(sheet, table):
     for place, row in enumerate(table["rows"], start=FIRST_TABLE_ROW + 1):
         number = 0
         for column, cell in zip(table["columns"], row, strict=True):
-            values = cell["values"] + [cell["text"]] * (len(column["sheet"]) - len(cell["values"]))
-            if cell["text"] == HIDDEN:
-                values = [HIDDEN if value == "" else value for value in values]
-            for value, form in zip(values, column["formats"], strict=True):
+            for value, form in zip(cell_values(column, cell), column["formats"], strict=True):
                 number += 1
                 target = sheet.cell(place, number)
                 right = column["numeric"]

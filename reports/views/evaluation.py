@@ -76,6 +76,7 @@ class ReportDetail(DetailPage):
             r=present(self.object.results, self.object.charts),
             newer=newer.defer("results", "charts").order_by("-version").first(),
             key_findings=self.rows(KeyFindings).filter(report=self.object).first(),
+            has_csv=self.object.files.filter(name="csv").exists(),  # older reports have none
             told=self.object.notices.filter(state=self.object.state).select_related("person"),
             **kwargs,
         )

@@ -48,7 +48,7 @@ def test_run_ends_with_one_report_and_its_files(asked):
     assert (run.status, run.attempts) == (RunStatus.READY, 1)
     assert run.report.cohort == cohort
     assert run.report.results["flow"]["schools"] == 8
-    assert set(run.report.files.values_list("name", flat=True)) == {"pdf", "docx", "xlsx", "json", "zip"}
+    assert set(run.report.files.values_list("name", flat=True)) == {"pdf", "docx", "xlsx", "csv", "json", "zip"}
     assert bytes(run.report.files.get(name="pdf").content).startswith(b"%PDF")
     assert json.loads(bytes(run.report.files.get(name="json").content)) == run.report.results
 
