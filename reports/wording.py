@@ -215,12 +215,13 @@ def suggestive(rd, lo, hi, failed, scale, fallback=False):
 
 
 def supported(rd, lo, hi, p_high, p_low, odds_ratio, fallback=False):
-    """L4; ``odds_ratio`` may be None; with ``fallback`` the two shares are as counted and need not differ by ``rd``."""
+    """L4; shares and odds ratio may be None; with ``fallback`` the two shares are as counted and need not differ by ``rd``."""
     size, reach, word = _size(rd, lo, hi)
     odds = f"; odds ratio {number(odds_ratio)}" if odds_ratio is not None else ""
     counted, adjusted = (" as counted", "adjusted ") if fallback else ("", "")
+    shares = f"{percent(p_high)} v {percent(p_low)}{counted}; " if p_high is not None and p_low is not None else ""
     text = (
-        f"Pupils in schools whose headteacher rated PCP’s impact higher were {word} likely ({percent(p_high)} v {percent(p_low)}{counted}; "
+        f"Pupils in schools whose headteacher rated PCP’s impact higher were {word} likely ({shares}"
         f"{adjusted}difference {size} percentage points, 95% interval {reach}{odds}) than pupils in lower-rated schools to report less positive attitudes at follow-up."
     )
     return f"{_with_fallback(text, fallback)} This is an association: it does not show that PCP caused the difference."

@@ -19,9 +19,9 @@ Other reports for every set of rows, or of combinations: what remains when every
               enough of each outcome. Then it stays safe whatever is added, so it does not matter which of those
               reports and sheets were ever made. By stage group and by rating group as well. ``_Beside`` tries all sets
 Authorities   an authority has a row where its own report shows the same three counts; all others, and those of fewer
-              schools, are one row. So this table says nothing that reports of authorities do not
-Clusters      stand in the report of their authority (in that of the whole, where it has but one), by the same rule: a cluster
-              has a row where its own report shows the same three counts. Without a mean, which that report may hide
+              schools, are one row. So this table says nothing that reports of authorities do not. It has no means, which
+              those reports may hide
+Clusters      stand in the report of their authority (in that of the whole, where it has but one), by the same rule
 
 Where a fine table does not pass, a coarser one is tried, then none.
 """
@@ -44,7 +44,8 @@ WHOLE = 2
 
 
 def breakdowns(parts, tree, safety, rules):
-    """{deprivation, urban_rural, authority: rows, or None}; a row is {group, schools, n, declined, held, improved, mean_change}.
+    """{deprivation, urban_rural, authority: rows, or None}; a row is {group, schools, n, declined, held, improved}, of deprivation and
+    area also mean_change.
 
     parts, tree   as in ``disclosure.suppress``; the tables are None unless the tree's place is the whole, or an authority for
                   the clusters
@@ -92,15 +93,18 @@ def _rows(schools, blocks, names):
 
 
 def _row(schools, here):
+    found = _counted(schools, here)
+    # Two decimals: finer, it could be solved for single answers.
+    return found | {"mean_change": round(float(schools["change"][here].sum() / found["n"]), 2) + 0.0}
+
+
+def _counted(schools, here):
     counts = schools["counts"][here].sum(axis=(1, 2))
     outcomes = counts.sum(axis=0)
-    n = int(outcomes.sum())
     return {
         "schools": int((counts.sum(axis=1) > 0).sum()),
-        "n": n,
+        "n": int(outcomes.sum()),
         **{name: int(count) for name, count in zip(OUTCOMES, outcomes, strict=True)},
-        # Two decimals: finer, it could be solved for single answers.
-        "mean_change": round(float(schools["change"][here].sum() / n), 2) + 0.0,
     }
 
 
@@ -124,8 +128,7 @@ def _clusters(parts, tree, authority, safety, rules):
     _, masks = outcome_masks(parts["outcomes"]["all"], tree, safety)
     if not tree.at(masks):
         return None
-    rows = _of_places(schools, here, schools["cluster"], masks[0], parts["cluster_names"], rules)
-    return rows and [{key: value for key, value in row.items() if key != "mean_change"} for row in rows]
+    return _of_places(schools, here, schools["cluster"], masks[0], parts["cluster_names"], rules)
 
 
 def _of_places(schools, here, place, shown, names, rules):
@@ -142,11 +145,11 @@ def _of_places(schools, here, place, shown, names, rules):
         left = number[~own].sum()
         if own[one] and 0 < left < rules.group_schools:
             own[one] = False
-    rows = [{"group": names[one], **_row(schools, here & (place == one))} for one in np.flatnonzero(own)]
+    groups = [(names[one], here & (place == one)) for one in np.flatnonzero(own)]
     rest = here & ~own[place]
     if (counts[rest] > 0).any():
-        rows.append({"group": "", **_row(schools, rest)})
-    return rows if len(rows) > 1 else None
+        groups.append(("", rest))
+    return [{"group": name, **_counted(schools, each)} for name, each in groups] if len(groups) > 1 else None
 
 
 class _Beside:

@@ -153,19 +153,24 @@ def _add_intervals(found, pairs, rated, high, seed):
     if len(groups) < FEWEST_SCHOOLS:
         return
     is_high, is_low = (rated & high)[groups.values], (rated & ~high)[groups.values]
-    weights = school_weights(len(groups), seed, is_high + 2 * is_low)
     outcomes = np.column_stack([pairs.dsum < 0, pairs.dsum == 0, pairs.dsum > 0]).astype(float)
     counts, sizes = groups.sums(outcomes), groups.sizes.astype(float)
-    parts = {"all": np.ones(len(groups)), "high": is_high, "low": is_low}
-    parts = {name: here for name, here in parts.items() if found[name] and here.sum() >= FEWEST_SCHOOLS}
-    if not parts:
-        return
-    above = np.column_stack([counts * here[:, None] for here in parts.values()])
-    below = np.column_stack([sizes * here for here in parts.values()])
-    lo, hi = interval_of(ratios(weights, above, np.repeat(below, 3, axis=1)))
-    keys = [(name, outcome) for name in parts for outcome in ("declined", "held", "improved")]
-    for (name, outcome), low, top in zip(keys, lo, hi, strict=True):
-        found[name][f"{outcome}_lo"], found[name][f"{outcome}_hi"] = float(100 * low), float(100 * top)
+    # Schools are drawn within their rating groups, but for all together without looking at a rating: their interval is shown
+    # where no rating may be told.
+    for parts, strata in (
+        ({"all": np.ones(len(groups), dtype=bool)}, None),
+        ({"high": is_high, "low": is_low}, is_high + 2 * is_low),
+    ):
+        parts = {name: here for name, here in parts.items() if found[name] and here.sum() >= FEWEST_SCHOOLS}
+        if not parts:
+            continue
+        above = np.column_stack([counts * here[:, None] for here in parts.values()])
+        below = np.column_stack([sizes * here for here in parts.values()])
+        weights = school_weights(len(groups), seed, strata)
+        lo, hi = interval_of(ratios(weights, above, np.repeat(below, 3, axis=1)))
+        keys = [(name, outcome) for name in parts for outcome in ("declined", "held", "improved")]
+        for (name, outcome), low, top in zip(keys, lo, hi, strict=True):
+            found[name][f"{outcome}_lo"], found[name][f"{outcome}_hi"] = float(100 * low), float(100 * top)
 
 
 def cliff(high, low):

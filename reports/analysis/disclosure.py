@@ -28,7 +28,7 @@ from copy import deepcopy
 import numpy as np
 
 from reports import wording
-from reports.analysis import adult_disclosure, breakdowns, ladder, noise, representativeness, unmatched
+from reports.analysis import adult_disclosure, breakdowns, ladder, noise, precision, representativeness, unmatched
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import Cells
@@ -52,6 +52,7 @@ def suppress(results, rules):
     tree = Tree(parts, schools, rules.place_schools, guard_whole=rules.guard_rating_groups)
     safety, cells = safety_of(rules), Cells(rules)
     arms = Cells(rules)  # what is hidden of the rating groups, counted apart
+    missing = {name: unmatched.missing_answers(table) for name, table in results["items"].items()}
     for name, table in results["items"].items():
         models = results["item_models"].get(name, {})
         _items(table, models, parts["answers"][name], results["flow"], tree, safety, cells, arms)
@@ -59,13 +60,13 @@ def suppress(results, rules):
     cells.hidden += representativeness.hide(results["representativeness"], rules)
     groups = tree.shown(parts["ratings"], safety.ratings)
     _outcomes(results, parts, groups, tree, safety, cells, arms)
-    unmatched.hide_means(results, parts, tree, safety, cells)
+    unmatched.hide_means(results, missing, parts, tree, safety, cells, arms)
     unmatched.hide_sizes(results, parts, tree, safety, cells)
     unmatched.hide_starts(results, parts, groups, tree, safety, cells, arms)
     results["breakdowns"] = breakdowns.breakdowns(parts, tree, safety, rules)
     _school_means(results, cells)
     _dose_response(results, arms, safety)
-    _coarsen(results, arms)
+    precision.coarsen(results, cells, arms)
     if not tree.at(groups):
         hide_rating_groups(results, rules)
     _retell(results)
@@ -110,10 +111,14 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
         nobody = flow["analysable_pairs"] and not item["n_pair"]
         if nobody or not base:
             cells.hide(item, "n_pair")
-            arms.hide_all(models.get(id(item)) or {})
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
     unmatched.hide_questions(items, counts, bases, tree, safety, cells)
+    for item in items:
+        # An estimate of two answers could be solved for the outcomes, and why there is none tells that all answered alike.
+        if (model := models.get(id(item))) and None in (item["declined"], item["mean_pre"], item["mean_post"]):
+            arms.hide_all(model)
+            model["why"] = HIDDEN
 
 
 def _unscored(items, wave, counts, bases, tree, safety, cells):
@@ -129,25 +134,15 @@ def _unscored(items, wave, counts, bases, tree, safety, cells):
             cells.hide(item, f"n_unscored_{wave}", f"n_blank_{wave}")
 
 
-def _coarsen(results, cells):
-    """Round what is exact enough to be solved for the counts behind it, and drop what counts schools between two cuts.
-
-    Whoever may see the ratings gets effect sizes whole, unless the shares of the rating groups are hidden.
-    """
-    if cells.rules.guard_rating_groups or results["sample"]["declined_high"] is None:
-        for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
-            _round(results["companions"].get(key) or {})
-    if cells.rules.guard_rating_groups:
-        for model in (results["companions"].get("cut_sensitivity") or {}).values():
-            cells.hide(model, "schools_high", "schools_low")
-
-
 def _outcomes(results, parts, groups, tree, safety, cells, arms):
     """The tables of declined, held and improved; see the module."""
     change_groups, stages = results["change_groups"], results["change_by_stage"]
     counts = parts["outcomes"]
     hidden = {name: _hidden_outcomes(table, tree, safety) for name, table in counts.items() if name != "arm"}
     hidden["arm"] = _hidden_outcomes(counts["arm"], tree, safety, given=groups)
+    if unmatched.sizes_tell_ratings(parts, groups, tree, safety):
+        hidden["arm"] = OUTCOMES
+        _hide_group_sizes(results, arms)
     stage_bases = tree.at(tree.shown(counts["stage"], safety.base))
     whole_sheets = tree.at(tree.shown(parts["complete"], every_row(safety.spread)))
     for name, base, complete in zip(STAGE_GROUPS, stage_bases, whole_sheets, strict=True):
@@ -156,35 +151,52 @@ def _outcomes(results, parts, groups, tree, safety, cells, arms):
         _hide_outcomes(change, hidden["stage"], cells)
         if hidden["stage"]:
             cells.hide(change, "net", "declined_complete_items", "icc_anova_declined", "design_effect")
-            _round(change)
+            precision.two_decimals(change)
         if not base or _scale_tells_a_hidden_answer(results["items"].get(name, {})):
             cells.hide_all(change, keep=("n", "schools"))
         elif not complete:
             cells.hide(change, "declined_complete_items", "n_complete_items")
-            arms.hide(results["companions"].get("headline_complete_items") or {}, "n")
+            arms.hide(results["companions"].get("headline_complete_items") or {}, "n", "p_high", "p_low")
     for arm in ("high", "low"):
         if change_groups[arm]:
             _hide_outcomes(change_groups[arm], hidden["arm"], arms)
     if "declined" in hidden["arm"]:
-        arms.hide(results["sample"], "declined_high", "declined_low")
-        if results["headline"].get("fallback"):
-            arms.hide(results["headline"], "p_high", "p_low")
+        _hide_levels(results, arms)
     _hide_outcomes(change_groups["all"], hidden["all"], cells)
     if not noise.may_be_shown(counts["stage"], tree, safety):
         cells.hide(change_groups, "noise_reference")
         change_groups |= {"noise_by_stage": {}, "noise_base": ""}
 
 
+def _hide_levels(results, arms):
+    """Hide how many declined in each rating group, and whatever adds up to it: the shares that models expect, and the line."""
+    arms.hide(results["sample"], "declined_high", "declined_low")
+    if results["headline"].get("fallback"):
+        arms.hide(results["headline"], "p_high", "p_low")
+    if arms.rules.guard_rating_groups:
+        for model in (results["headline"], *results["companions"].values()):
+            arms.hide(model, "p_high", "p_low")
+        if points := results.get("dose_response"):
+            arms.hide(points, "line", "schools")
+
+
+def _hide_group_sizes(results, arms):
+    """Hide how many pupils each rating group has."""
+    arms.hide(results["sample"], "n_high", "n_low")
+    for arm in ("high", "low"):
+        arms.hide(results["change_groups"][arm] or {}, "n")
+    for row in results["match_table"]:
+        if row["group"] in unmatched.MATCH_ROWS["arm"]:
+            arms.hide(row, "n_matched")
+    for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
+        for row in (results["companions"].get(key) or {}).values():
+            if isinstance(row, dict):
+                arms.hide(row, "n_high", "n_low")
+
+
 def _scale_tells_a_hidden_answer(items):
     """On a scale of one question the means and spreads of the pupils are those of its answers."""
     return len(items) == 1 and any(item[f"mean_{wave}"] is None for item in items.values() for wave in WAVES)
-
-
-def _round(estimates):
-    """Leave two decimals of whatever is exact enough to be solved for the counts behind it."""
-    for name, value in estimates.items():
-        if isinstance(value, float):
-            estimates[name] = round(value, 2)
 
 
 def _hidden_outcomes(counts, tree, safety, given=None):
@@ -282,9 +294,15 @@ def _retell(results):
     else:
         if told["level"] == "L1" and results["sample"]["declined_high"] is None:
             told["finding"] = wording.hidden_figures(told["scarce"])
+        if told["level"] == "L4":
+            told["finding"] = ladder.supported(results["headline"])
         if results["attrition"]["match_rate_high"] is None:
             for check in results["checks"]:
                 if check["key"] in {"match_rate", "match_gap"} and check["detail"] != NOT_COMPUTED:
+                    check["detail"] = HIDDEN
+        if results["companions"]["did_all_cr2"].get("why") == HIDDEN:
+            for check in results["checks"]:
+                if check["key"] == "s5":
                     check["detail"] = HIDDEN
         told["reasons"] = ladder.reasons(told, results["checks"])
         told["sentence"] = ladder.sentence(told, results)

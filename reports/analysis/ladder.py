@@ -60,7 +60,13 @@ def _found(results):
         scale = all(check["key"] != "alpha" for check in failed)
         names = [check["phrase_failed"] for check in failed]
         return "L3", wording.suggestive(rd, lo, hi, names, scale, fallback), {}, found
-    return "L4", wording.supported(rd, lo, hi, head["p_high"], head["p_low"], head["or"], fallback), {}, found
+    return "L4", supported(head), {}, found
+
+
+def supported(head):
+    """The finding of L4 from the headline, whose two shares may be hidden."""
+    ends = (head[key] for key in ("rd", "rd_lo", "rd_hi"))
+    return wording.supported(*ends, head["p_high"], head["p_low"], head["or"], bool(head.get("fallback")))
 
 
 def reasons(told, found):

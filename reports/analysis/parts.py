@@ -219,6 +219,10 @@ class Tree:
             return 0 if len(self.has_report[1]) == 1 else None
         return position if level == 1 else None
 
+    def here(self, table):
+        """The cells of the place: its clusters' added up."""
+        return self._sums(table.cells)[self.place[0]][self.place[1]]
+
     def _sums(self, clusters):
         authorities = np.zeros((len(self.has_report[1]), *clusters.shape[1:]), dtype=clusters.dtype)
         np.add.at(authorities, self.authority, clusters)

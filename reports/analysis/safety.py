@@ -129,7 +129,8 @@ def _cell_by_cell(answers, points, tree, safety, shares):
 
     The answers of a question have two sides, positive and not, whose totals stand with the share. On each side the two
     answers that the fewest of the whole programme gave are shown together or not at all, and only where every answer of
-    the side is shown: so never one alone is hidden, and whatever is added up from several places, the totals give no
+    the side is shown; an answer beside which only a few gave another of its side is hidden too, or it would tell that the hidden
+    are few. So never one alone is hidden, and whatever is added up from several places, the totals give no
     hidden answer away. For the places that show one of these two are among those that show any other answer, so that no
     sum of totals less other answers is left over but what these places show themselves. Each answer keeps, across places,
     to the rule of ``parts``.
@@ -141,7 +142,7 @@ def _cell_by_cell(answers, points, tree, safety, shares):
     for side in (asked & positive, asked & ~positive):
         table = np.where(side, answers.cells, 0)
         alone = np.stack([table, table.sum(axis=-1, keepdims=True) - table], axis=-1)
-        each = tree.shown(answers.of(alone), lambda cells: ~safety.a_few(cells[..., 0]), given=given)
+        each = tree.shown(answers.of(alone), lambda cells: ~safety.a_few(cells).any(axis=-1), given=given)
         every = [np.where(side, mask, True).all(axis=-1) for mask in each]
         together = tree.shown(answers.of(table), lambda cells: ~safety.few(cells), given=every)
         together = _each_code(together, answers.cells)

@@ -60,7 +60,7 @@ def school_sheets(data, plan):
     baseline = attrition.baseline_of(sheets, pairs)
     by_cluster = parts.parts_of(sheets, pairs, instruments, rated, high, baseline)
     # Every school as a cluster of its own: the same counts, one level finer.
-    alone = replace(sheets, cluster=np.arange(len(sheets.schools)))
+    alone = replace(sheets, cluster=np.arange(len(sheets.schools)), clusters=sheets.schools)
     by_school = parts.parts_of(alone, pairs, instruments, rated, high, baseline)
     programme = _Programme(by_cluster, by_school, sheets.schools, safety_of(plan.rules))
 

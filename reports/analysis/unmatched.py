@@ -5,26 +5,34 @@ those who collect the sheets see as they come in; they say nothing that a pupil 
 sheets and much over the matched pupils alone, and all less the matched are the others. So what would tell the answers of 1
 to 4 of these is hidden (``Safety.matched``), of the place and of what is left of every place around it (``parts``):
 
-Start       how far the matched were from the others at the start, and with all of these differences the others too
-Means       the means of a stage group's matched pupils, and what is made of them: they stand beside the mean of all with
-            a score and beside the answers of all sheets, and where nobody left a question out sums can be subtracted.
-            For the same reason the mean of all with a score, where a few sheets have none
-Questions   the mean change of a question's pairs, which is the mean after less the mean before of those who answered
-            twice; and of a question with two answers the outcomes as well, whose net says the same
+Start       how far the matched were from the others at the start, and with all of these differences the others too; that of
+            all pupils as soon as that of a stage group is hidden
+Means       everything that is made of the scores of a stage group's matched pupils but which way they went: means, spreads
+            and how alike schools are stand beside the answers of all sheets, and where nobody left a question out sums and
+            squares can be subtracted. With them the schools' own means and the model of all pupils. For the same reason
+            the mean of all who have a score, where a few sheets have none
+Questions   how the answers of those changed who answered a question twice: the mean after less the mean before is theirs, but
+            for those who answered once
+
+Where nobody is left over, the same sums would tell an answer that is hidden for another reason: so a question's change is
+hidden too where one of its two means is, and the means of a scale of which nearly no answer is missing where that of one
+of its questions is.
 
 A stage group or a group of fifths that is too small a base itself is not told apart from the others.
 """
 
 import numpy as np
 
-from reports.analysis.cells import OUTCOMES
-from reports.analysis.change import ALL_KEYS
+from reports.analysis.cells import HIDDEN, OUTCOMES
+from reports.analysis.change import ALL_KEYS, KEYS
 from reports.analysis.parts import Counts
 from reports.analysis.safety import every_row
 from reports.analysis.schema import STAGE_GROUPS, WAVES
 
-# Every key of ``change`` from which the mean of the matched, before or after, could be had.
-MEANS = ("mean_b", "mean_y", "mean_change", "cr2_se", "df", "p", "lo", "hi", "smc_sdpre", "srm")
+# What ``change`` has of scores: everything but counts and shares of pupils.
+COUNTED = {*OUTCOMES, "net", "icc_anova_declined", "n_complete_items", "declined_complete_items"}
+MEANS = tuple(key for key in KEYS if key not in COUNTED)
+NEARLY_ALL = 0.1  # not matched
 MATCH_ROWS = {
     "all": ("All",),
     "stage": ("P2-P4", "P5-P7"),
@@ -34,23 +42,35 @@ MATCH_ROWS = {
 
 
 def hide_questions(items, counts, bases, tree, safety, cells):
-    """Hide the mean change of questions where those who did not answer twice are a few.
+    """Hide how the answers to a question changed where that would tell what those answered who answered it once.
 
-    items    the tables of one stage group's questions, in their order
+    items    the tables of one stage group's questions, in their order, with their hidden means emptied
     counts   ``parts`` answers of the stage group
     bases    what ``Tree.shown`` gave for the bases of the pairs
     """
     pair, pre, post = (counts[name].cells.sum(axis=-1) for name in ("pairs", *WAVES))
     table = counts["pairs"].of(np.stack([pair, pre + post - 2 * pair], axis=-1))
-    for item, shown in zip(items, tree.at(tree.shown(table, safety.matched, given=bases)), strict=True):
-        if not shown:
-            cells.hide(item, "mean_change")
-            if item["points"] == 2:
-                cells.hide(item, *OUTCOMES, "net")
+    once = tree.here(table)[..., 1]
+    may_show = tree.at(tree.shown(table, safety.matched, given=bases))
+    for item, number, shown in zip(items, once.tolist(), may_show, strict=True):
+        means_hidden = None in (item["mean_pre"], item["mean_post"])
+        if not shown or (means_hidden and number < safety.rules.small_cell):
+            cells.hide(item, *OUTCOMES, "net", "mean_change")
 
 
-def hide_means(results, parts, tree, safety, cells):
-    """Hide the means of a stage group's matched pupils, or of all who have a score, where those left out are a few."""
+def missing_answers(items):
+    """How many answers to the questions of a scale (the tables of its questions) are missing, {wave: number}."""
+    return {
+        wave: sum(item[f"n_blank_{wave}"] + item[f"n_unscored_{wave}"] for item in items.values() if item["scored"])
+        for wave in WAVES
+    }
+
+
+def hide_means(results, missing, parts, tree, safety, cells, arms):
+    """Hide what is made of the scores of a stage group's matched pupils, or of all who have one, where those left out are a few.
+
+    missing   {stage group: what ``missing_answers`` said before anything was hidden}
+    """
     came, stage = parts["sheets"], parts["outcomes"]["stage"]
     scored, sheets = came.cells[..., 0], came.cells.sum(axis=-1)  # clusters x stage groups x waves
     pairs = np.broadcast_to(stage.cells.sum(axis=-1)[..., None], sheets.shape)
@@ -59,10 +79,35 @@ def hide_means(results, parts, tree, safety, cells):
     matched = tree.shown(stage.of(beside), every_row(every_row(safety.matched)))
     everybody = tree.shown(came, lambda cells: (safety.matched(cells) & safety.base(cells[..., :1])).all(axis=-1))
     for name, of_matched, of_all in zip(STAGE_GROUPS, tree.at(matched), tree.at(everybody), strict=True):
-        if not of_matched:
-            cells.hide(results["change"][name], *MEANS)
-        if not of_all:
+        told = _scale_tells_a_question(results["items"].get(name, {}), missing.get(name, {}), safety.rules)
+        told |= _all_alike(results["change"][name], safety.rules)
+        if told or not of_all:
             cells.hide(results["change_of_all"][name], *ALL_KEYS)
+        if told or not of_matched:
+            cells.hide(results["change"][name], *MEANS)
+            _hide_whole(results["school_means"], cells)
+            _hide_whole(results["companions"]["did_all_cr2"], arms)
+
+
+def _scale_tells_a_question(items, missing, rules):
+    """Whether the mean of a scale would tell the hidden mean of one of its questions."""
+    return any(
+        missing[wave] < rules.small_cell
+        and any(item["scored"] and item[f"mean_{wave}"] is None for item in items.values())
+        for wave in missing
+    )
+
+
+def _all_alike(change, rules):
+    """Whether so few pupils that it may not be told had all the same score, before or after."""
+    few = change["n"] is not None and 0 < change["n"] < rules.alike_base
+    return rules.rule != "health_census" and few and 0 in (change["sd_b"], change["sd_y"])
+
+
+def _hide_whole(model, cells):
+    """Empty a model, and why it could not be computed, which may say that all are alike."""
+    cells.hide_all(model)
+    model["why"] = HIDDEN
 
 
 def hide_sizes(results, parts, tree, safety, cells):
@@ -80,6 +125,7 @@ def hide_sizes(results, parts, tree, safety, cells):
         for name in MATCH_ROWS[group]:
             cells.hide(rows.get(name, {}), "n_pre", "n_matched", "rate", "smd")
         if group == "stage":
+            cells.hide(rows["All"], "smd")
             for name in STAGE_GROUPS:
                 for wave in WAVES:
                     cells.hide(results["reliability"][f"{name}_{wave}"], "n_sheets")
@@ -87,6 +133,17 @@ def hide_sizes(results, parts, tree, safety, cells):
                 cells.hide(results["change_by_stage"][name], "n")
                 cells.hide(results["change"][name], "n")
                 cells.hide(results["change_of_all"][name], "n_pre", "n_post")
+
+
+def sizes_tell_ratings(parts, groups, tree, safety):
+    """Whether the numbers of pupils in the rating groups would tell on which side a school is.
+
+    An officer sees how many sheets came from each school. Where nearly all were matched these are its pupils in the comparison,
+    and a sum that only few choices of schools reach tells whose rating was low.
+    """
+    matched, others = tree.here(parts["matching"]["all"])[0]
+    nearly_all = others < NEARLY_ALL * (matched + others)
+    return nearly_all and not tree.at(tree.shown(parts["ratings"], safety.choices, given=groups))
 
 
 def _sizes_may_be_shown(table, tree, safety):
@@ -115,6 +172,7 @@ def hide_starts(results, parts, groups, tree, safety, cells, arms):
         for name in names:
             counter.hide(rows.get(name, {}), "smd")
         if group == "stage":
+            cells.hide(rows["All"], "smd")
             for name in STAGE_GROUPS:
                 cells.hide(attrition[name], "smd_base_matched_vs_not")
         if group == "arm":

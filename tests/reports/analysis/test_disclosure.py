@@ -101,10 +101,10 @@ def outcome_rows(results):
     rows = [results["change_by_stage"]["P2P4"], results["change_by_stage"]["P5P7"], groups["all"]]
     if not groups["high"]:
         return rows
-    outside = {"n": groups["all"]["n"] - groups["high"]["n"] - groups["low"]["n"]}
-    for outcome in OUTCOMES:
-        cells = [groups[name][outcome] for name in ("all", "high", "low")]
-        outside[outcome] = None if None in cells else cells[0] - cells[1] - cells[2]
+    outside = {}
+    for key in ("n", *OUTCOMES):
+        cells = [groups[name][key] for name in ("all", "high", "low")]
+        outside[key] = None if None in cells else cells[0] - cells[1] - cells[2]
     return [*rows, groups["high"], groups["low"], outside]
 
 

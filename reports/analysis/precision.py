@@ -1,0 +1,56 @@
+"""How exactly figures are stored where the exact ones could be solved for the counts behind them.
+
+An estimate that is told to fifteen digits is an equation: of counts between 0 and some hundred few or one solve it. So of what is made
+of single schools, of outcomes or of draws that anybody can repeat (the seed is printed), no more is stored than is read.
+
+Whoever may see the ratings and has the data (SSERC, the evaluator) gets all of it whole.
+"""
+
+from reports.analysis.cells import OUTCOMES
+
+FEWEST_SCHOOLS = 10  # below it how alike schools are, beside their sizes, tells each of them
+OF_SCHOOLS = ("icc_anova_change", "icc_anova_base", "icc_anova_follow_up", "icc_reml_change", "icc_reml_base")
+LIKENESS = (*OF_SCHOOLS, "icc_anova_declined", "design_effect")
+UNCERTAIN = ("cr2_se", "df", "p", "lo", "hi")
+
+
+def coarsen(results, cells, arms):
+    """Round or hide in ``results`` what is more exact than it may be; ``cells`` and ``arms`` count what is hidden."""
+    guarded = cells.rules.guard_rating_groups
+    if guarded or results["sample"]["declined_high"] is None:
+        for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
+            two_decimals(results["companions"].get(key) or {})
+    if not guarded:
+        return
+    for model in (results["companions"].get("cut_sensitivity") or {}).values():
+        arms.hide(model, "schools_high", "schools_low")
+    for change in results["change"].values():
+        if change["schools"] < FEWEST_SCHOOLS:
+            cells.hide(change, *LIKENESS, *UNCERTAIN)
+        two_decimals(change, LIKENESS)
+    for everybody in results["change_of_all"].values():
+        if everybody["schools"] is not None and everybody["schools"] < FEWEST_SCHOOLS:
+            cells.hide(everybody, *UNCERTAIN)
+    means = results["school_means"] or {}
+    if len(means.get("schools") or []) < FEWEST_SCHOOLS:
+        cells.hide(means, "var_school", "var_pupil", "icc")
+    two_decimals(means, ("var_school", "var_pupil", "icc"))
+    for group in results["change_groups"].values():
+        if isinstance(group, dict):
+            _whole(group, [f"{outcome}_{end}" for outcome in OUTCOMES for end in ("lo", "hi")])
+    for items in results["items"].values():
+        for item in items.values():
+            two_decimals(item, [f"pos_{part}_{end}" for part in ("pre", "post", "change") for end in ("lo", "hi")])
+
+
+def two_decimals(estimates, keys=None):
+    """Leave two decimals of these numbers of a dictionary, or of all that it has."""
+    for name in list(estimates) if keys is None else keys:
+        if isinstance(estimates.get(name), float):
+            estimates[name] = round(estimates[name], 2)
+
+
+def _whole(estimates, keys):
+    for name in keys:
+        if isinstance(estimates.get(name), float):
+            estimates[name] = float(round(estimates[name]))
