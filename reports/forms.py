@@ -20,7 +20,7 @@ class PlanForm(PlainFormMixin, forms.Form):
 
     cut = forms.DecimalField(
         label="Rating from which a school counts as higher-rated",
-        help_text="On the headteachers' scale from 1, none, to 5, very high. For example 4.0, high or better on average.",
+        help_text="On the headteachers’ scale from 1, none, to 5, very high. For example 4.0, high or better on average.",
         min_value=Decimal("1"),
         max_value=Decimal("5"),
         max_digits=3,
