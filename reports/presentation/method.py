@@ -150,18 +150,18 @@ DRAWN = {"wide", "phone"}  # of a figure: drawings, whose words stand in its tab
 
 def glossary(sections, sentence):
     """Words that a reader may not use every day: those that the `sections` or the finding's `sentence` use."""
-    used = "\n".join([sentence, *_words_in(sections)])
+    used = "\n".join([sentence, *words_in(sections)])
     lines = [f"{word}: {meaning}" for word, form, meaning in GLOSSARY if re.search(form, used, re.MULTILINE)]
     return section("glossary", "Words used", [bullets(lines)])
 
 
-def _words_in(value):
+def words_in(value):
     """Every text of a part of a presented report."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
         value = [each for name, each in value.items() if name not in DRAWN]
-    return [text for each in value for text in _words_in(each)] if isinstance(value, list | tuple) else []
+    return [text for each in value for text in words_in(each)] if isinstance(value, list | tuple) else []
 
 
 def provenance_rows(results):
