@@ -139,6 +139,10 @@ class Seen:
         return {"parts": parts, "quotes": [use.quote for use in uses]} | _legend(self.object)
 
 
+class Unconfirmed(NotNow):
+    """Somebody has to look at what they wrote once more before it is saved."""
+
+
 class KeyFindingsEdit(Seen, OfReport, ObjectFormPage):
     """Change, add and drop sentences."""
 
@@ -168,7 +172,7 @@ class KeyFindingsEdit(Seen, OfReport, ObjectFormPage):
         self.doubts = doubts(sentences, self.object.sentences, self.object.report.results)
         if self.doubts and not form.confirms(self.doubts):
             form.ask_about(self.doubts)
-            raise NotNow(
+            raise Unconfirmed(
                 "Nothing is saved yet. Look at what stands under “Please check”, and change it or tick the box."
             )
         actions.edit_key_findings(
@@ -180,6 +184,12 @@ class KeyFindingsEdit(Seen, OfReport, ObjectFormPage):
             confirmed=len(self.doubts),
         )
         return self.object.get_absolute_url()
+
+    def refused(self, form, reason):
+        if isinstance(reason, Unconfirmed):
+            form.add_error("knowing", str(reason))  # so that the summary of errors leads to the box
+        else:
+            super().refused(form, reason)
 
     def get_context_data(self, **kwargs):
         lead = "One sentence a box; empty a box to drop its sentence. Once saved, the page has to be approved again."
