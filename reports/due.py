@@ -56,7 +56,7 @@ def evaluation_items(access, person, today):
         ).select_related("cohort"):
             yield DueItem(
                 what=f"Fix the analysis plan of {wave.cohort}",
-                why="The cut and the questions are chosen before the pupils' follow-up opens.",
+                why="The cut and the questions are chosen before the pupils’ follow-up opens.",
                 on=None,
                 address=reverse("plan-fix", args=[wave.cohort.slug]),
                 button="Fix the plan",

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from clusters.models import Cluster, Cohort, LocalAuthority
+from clusters.models import Cluster, Cohort, LocalAuthority, Participation
 from pcp.forms import PlainFormMixin
 from reports.choices import AIMS, PlaceKind
 from reports.presentation.key_findings import PARTS
@@ -20,7 +20,7 @@ class PlanForm(PlainFormMixin, forms.Form):
 
     cut = forms.DecimalField(
         label="Rating from which a school counts as higher-rated",
-        help_text="On the headteachers' scale from 1, none, to 5, very high. For example 4.0, high or better on average.",
+        help_text="On the headteachers’ scale from 1, none, to 5, very high. For example 4.0, high or better on average.",
         min_value=Decimal("1"),
         max_value=Decimal("5"),
         max_digits=3,
@@ -42,6 +42,15 @@ class PlanForm(PlainFormMixin, forms.Form):
     )
 
 
+def _by_cohort(parts, place_of):
+    """The places that take part in each cohort, under the cohort's name: nobody is offered one that would then be refused."""
+    groups = {}
+    for part in parts:
+        place = place_of(part)
+        groups.setdefault(str(part.cohort), {})[place.pk] = str(place)
+    return [(cohort, sorted(places.items(), key=lambda each: each[1])) for cohort, places in groups.items()]
+
+
 class ReportRequestForm(PlainFormMixin, forms.Form):
     """Which cohort, and the whole of it, one authority or one cluster."""
 
@@ -59,14 +68,14 @@ class ReportRequestForm(PlainFormMixin, forms.Form):
         queryset=LocalAuthority.objects.none(),
         required=False,
         empty_label="Choose an authority",
-        help_text="Only for a report about one authority.",
+        help_text="Only for a report about one authority. Each stands under the cohorts that it takes part in.",
     )
     cluster = forms.ModelChoiceField(
         label="Cluster",
         queryset=Cluster.objects.none(),
         required=False,
         empty_label="Choose a cluster",
-        help_text="Only for a report about one cluster.",
+        help_text="Only for a report about one cluster. Each stands under the cohorts that it takes part in.",
     )
 
     tell = forms.BooleanField(
@@ -82,6 +91,20 @@ class ReportRequestForm(PlainFormMixin, forms.Form):
         self.fields["cohort"].queryset = Cohort.objects.all()
         self.fields["authority"].queryset = LocalAuthority.objects.filter(clusters__isnull=False).distinct()
         self.fields["cluster"].queryset = Cluster.objects.select_related("authority")
+        parts = self._parts()
+        for name, place_of in (
+            ("authority", lambda part: part.cluster.authority),
+            ("cluster", lambda part: part.cluster),
+        ):
+            field = self.fields[name]
+            field.choices = [("", field.empty_label), *_by_cohort(parts, place_of)]
+
+    def _parts(self):
+        """What takes part in which cohort, the newest cohort first; before all others that which the form is about."""
+        found = list(Participation.objects.select_related("cohort", "cluster__authority"))
+        about = self["cohort"].value()
+        about = str(getattr(about, "pk", about) or "")
+        return sorted(found, key=lambda part: str(part.cohort_id) != about)
 
     def clean(self):
         """Keep only the place that the kind of report needs, and check that it takes part in the cohort."""
@@ -235,6 +258,10 @@ class KeyFindingsForm(SeenForm):
                 self._add_row(place, f"{place}_{number}", f"{heading}, sentence {number}", each, sections)
         if quotes is not None:
             self.fields["quotes"] = QuoteChoice(quotes)
+        self.fields["knowing"] = forms.BooleanField(
+            label="I have checked this. Save it as it is written.", required=False
+        )
+        self.fields["doubted"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def _add_row(self, place, name, label, sentence, sections):
         self.fields[name] = forms.CharField(
@@ -269,6 +296,16 @@ class KeyFindingsForm(SeenForm):
             found.append((heading, boxes[:split], boxes[split:]))
         return found
 
+    def confirms(self, doubts):
+        """Whether the person has read these doubts, and no others, and ticked that it is to be saved all the same."""
+        return self.cleaned_data["knowing"] and self.cleaned_data["doubted"] == _mark_of(doubts)
+
+    def ask_about(self, doubts):
+        """Of a form that was sent: ask for a tick under these doubts."""
+        self.data = self.data.copy()
+        self.data["doubted"] = _mark_of(doubts)
+        self.data.pop("knowing", None)
+
     def sentences(self):
         """What was written, as it is kept."""
         data = self.cleaned_data
@@ -278,6 +315,10 @@ class KeyFindingsForm(SeenForm):
             for place, name in self.rows
             if data[name].strip()
         ]
+
+
+def _mark_of(doubts):
+    return hashlib.sha256("\n".join(doubts).encode()).hexdigest()
 
 
 class ExportRequestForm(PlainFormMixin, forms.Form):

@@ -43,10 +43,10 @@ def decimal(value, places=1, plus=False, why=""):
 
 
 def percent(part, whole, why="hidden"):
-    """A whole percentage of two counts: 242 of 664 gives "36%"."""
-    if not (is_number(part) and is_number(whole)) or whole <= 0:
+    """A whole percentage of two counts: 242 of 664 gives "36%". Of nobody there is none, which hides nothing."""
+    if not (is_number(part) and is_number(whole)):
         return missing(why)
-    return wording.percent(part / whole)
+    return wording.percent(part / whole) if whole > 0 else NOT_AVAILABLE
 
 
 def interval(low, high, places=1, why=""):
@@ -59,6 +59,11 @@ def interval(low, high, places=1, why=""):
 def p_value(value, why=""):
     """A p value: 0.020, 0.047 or <0.001, and never 0 or 1."""
     return wording.p_value(value) if is_number(value) else missing(why)
+
+
+def capital(words):
+    """Words with a capital at the beginning, and the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def long_date(text):

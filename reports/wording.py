@@ -48,6 +48,7 @@ ADULTS = {"mentor": "mentor", "teacher": "teacher", "head": "headteacher"}
 SMD_TO_MENTION = 0.10
 GAP_TO_MENTION = 0.10
 SMALL_DIFFERENCE = 0.05
+ROUNDING_ERROR = 1e-9  # of a share that a computer worked out
 
 
 # What no sentence may say at any level; "significant" alone is kept for the ladder, which always gives size and interval with it.
@@ -93,14 +94,32 @@ def in_words(value):
     return NUMBERS[value] if 0 <= value < len(NUMBERS) else count(value)
 
 
+def per_cent(share):
+    """A proportion as a whole number of hundredths, without a sign: 36.
+
+    Only all is 100 and only nobody is 0: 334 of 335 is “over 99”, and one of 335 “under 1”.
+    """
+    if share is None:
+        return "–"
+    text = number(100 * share, 0)
+    if text == "100" and share < 1 - ROUNDING_ERROR:
+        return "over 99"
+    return "under 1" if text == "0" and share > ROUNDING_ERROR else text
+
+
 def percent(share):
-    """A proportion as a whole per cent: 36%."""
-    return "–" if share is None else f"{number(100 * share, 0)}%"
+    """A proportion as a whole per cent: 36%, and never 0% or 100% where that is not true."""
+    return "–" if share is None else f"{per_cent(share)}%"
 
 
 def share_of(part, whole):
     """“54 of 74 (73%)”."""
     return f"{count(part)} of {count(whole)} ({percent(part / whole)})" if whole else "–"
+
+
+def cut(value):
+    """A cut of the rating, with as many decimals as it has and at least one: 4.0, 3.75."""
+    return number(value, 1 if abs(value - round(value, 1)) < ROUNDING_ERROR else 2)
 
 
 def points(difference):
@@ -152,11 +171,16 @@ def cannot_compare(reason):
 
 
 def descriptive(share_high, share_low, schools_high, schools_low, scarce):
-    """L1; ``scarce`` is what there is too little of: “schools” or “pupils”."""
+    """L1; ``scarce`` is what there is too little of, “schools”, “pupils” or “df” (degrees of freedom)."""
     return (
         f"{percent(share_high)} of the matched pupils in higher-rated schools and {percent(share_low)} in lower-rated schools declined, "
-        f"in {_two_counts(schools_high, schools_low)}. With so few {scarce} we cannot say whether this reflects anything but chance."
+        f"in {_two_counts(schools_high, schools_low)}. {_with_so_few(scarce)} we cannot say whether this reflects anything but chance."
     )
+
+
+def _with_so_few(scarce):
+    """How the last sentence of L1 begins: enough schools may still be too unequal."""
+    return "With schools too few or too unequal for a test," if scarce == "df" else f"With so few {scarce}"
 
 
 def _two_counts(first, second):
@@ -168,10 +192,12 @@ def _two_counts(first, second):
     return " and ".join(f"{in_words(n)} {'school' if n == 1 else 'schools'}" for n in (first, second))
 
 
-def inconclusive(rd, lo, hi, detectable, fallback=False):
-    """L2; the first four as proportions, ``detectable`` may be None; ``fallback``: from the straight-line model."""
+def inconclusive(rd, lo, hi, detectable, fallback=False, scale=True):
+    """L2; the first four as proportions, ``detectable`` may be None; ``fallback``: from the straight-line model; ``scale`` as at L3."""
+    whose = "whose attitudes declined" if scale else "who declined on the items"
     text = (
-        f"The difference was {points(rd)} percentage points (95% interval {points(lo)} to {points(hi)}), higher-rated minus lower-rated schools. "
+        f"The difference in the share of pupils {whose} was {points(rd)} percentage points (95% interval {points(lo)} to {points(hi)}), "
+        "higher-rated minus lower-rated schools. "
         f"The data are compatible with {_as_range_end(lo)} and with {_as_range_end(hi)} in higher-rated schools"
     )
     text += (
@@ -208,7 +234,8 @@ def suggestive(rd, lo, hi, failed, scale, fallback=False):
         "a check that was not passed" if len(failed) == 1 else f"{in_words(len(failed))} checks that were not passed"
     )
     text = (
-        f"Pupils in higher-rated schools were {size} percentage points {word} likely to show a decline {subject} (95% interval {reach}). "
+        f"Pupils in higher-rated schools were {size} percentage points {word} likely than those in lower-rated schools to show a decline {subject} "
+        f"(95% interval {reach}). "
         f"This depends on {checks}, {listed(failed)}, so treat it as tentative."
     )
     return f"{_with_fallback(text, fallback)} {IS_ASSOCIATION}"
@@ -237,7 +264,7 @@ def hidden_by_group(schools, pupils):
 
 def hidden_figures(scarce):
     """L1 when the two percentages themselves are too small to show."""
-    return f"The percentages are not shown, because some of their counts are small. With so few {scarce} we cannot say whether any difference reflects anything but chance."
+    return f"The percentages are not shown, because some of their counts are small. {_with_so_few(scarce)} we cannot say whether any difference reflects anything but chance."
 
 
 # Beside the finding
@@ -274,6 +301,21 @@ def adults_unmatched(group):
     return (
         f"No {ADULTS[group]}’s answers could be linked from before to after, so the two times show two sets of people."
     )
+
+
+def not_the_same_adults(counts):
+    """How far the two times of a group of adults show the same people, as words inside a sentence; "" where most are the same.
+
+    counts   {sheets_pre, sheets_post, linked}, each None where it is hidden
+    """
+    linked, times = counts.get("linked"), [counts.get("sheets_pre"), counts.get("sheets_post")]
+    if linked == 0:
+        return "nobody’s two answers could be linked, so these are two sets of people"
+    if linked is None or None in times:
+        return "how many are the same people cannot be shown"
+    if all(2 * linked > sheets for sheets in times):
+        return ""
+    return f"most are not the same people: {count(linked)} answered both times"
 
 
 TURNED = "(turned round)"
@@ -320,61 +362,16 @@ RANKS = (
 )
 
 
-# Trends
-
-# Each series: its title, and a short name for beside its mark.
-TREND_OUTCOMES = {
-    "declined": ("Matched pupils who declined", "declined"),
-    "held": ("Matched pupils who held", "held"),
-    "improved": ("Matched pupils who improved", "improved"),
-}
-TREND_CHANGE = "Mean change of matched pupils"
-TREND_AVERAGE = "Positive answers, average of the questions"
-TREND_TIMES = {"pre": "before", "post": "after"}
-TREND_NET = "improved less declined, matched"
-TREND_HEADLINE = ("Share who declined, higher-rated less lower-rated schools", "higher less lower")
-TREND_ANALYSIS = "The analysis has another version."
-TREND_ITEM_SET = "Other questions make up the scale."
-TREND_CUT = "Another cut divides higher from lower ratings."
-TREND_QUESTION = "The question was asked in another way, or not at all."
-TREND_GAP = "There is no cohort in the year between."
-TREND_SAME_YEAR = "Two cohorts stand in one year."
-TREND_NOTHING = "There is no figure of this cohort."
-TREND_TOO_FEW = "The comparison does not reach the level at which intervals may be printed."
-
-
 def stages(stage_group):
     """P2P4 as people write it: P2–P4."""
     return f"{stage_group[:2]}–{stage_group[2:]}"
 
 
-def trend_questionnaire(stage_group):
-    """The questionnaire of a stage group changed between two cohorts."""
-    return f"The questionnaire of {stages(stage_group)} has another version or other questions."
+def caveats(matched_share, plan, stage_groups):
+    """The caveats that stand under every comparison: five, or four where only one questionnaire was answered.
 
-
-def trend_caveats(calendar):
-    """What stands under every trend; ``calendar`` is session or financial_year."""
-    yield (
-        "Each cohort has pupils and schools of its own. A line shows what one year’s pupils said beside what the next year’s "
-        "said; nobody was followed from year to year, and no difference between years has been tested."
-    )
-    yield (
-        "No sheet belongs to two cohorts, so taking one cohort’s figures from another’s leaves no group of pupils that "
-        "could be recognised."
-    )
-    yield "Where the method changed, the line is broken, and figures on its two sides should not be compared."
-    if calendar == "financial_year":
-        yield (
-            "Answers before fall in autumn and answers after in early summer, so those of one cohort stand in two "
-            "financial years, which run from April to March."
-        )
-
-
-def caveats(matched_share, plan):
-    """The five caveats that stand under every comparison.
-
-    plan   {cut, fixed_by, fixed_at, seed, analysis_version, libraries, data_hash}
+    stage_groups   those of which there are sheets
+    plan           {cut, fixed_by, fixed_at, seed, analysis_version, libraries, data_hash}
     """
     fixed = " ".join(
         part
@@ -388,8 +385,17 @@ def caveats(matched_share, plan):
     return [
         "There were no comparison schools outside the programme.",
         "The rating is the headteacher’s own view, and may follow the pupils’ response as well as precede it.",
-        f"Matched pupils are {'only part' if matched_share is None else percent(matched_share)} of those who answered at baseline.",
-        "The questions of P2–P4 and P5–P7 differ: their two scales are combined only in SD units or by the direction of change.",
-        f"Analysis plan {'fixed ' + fixed if fixed else 'not dated'}: rating cut {number(plan['cut'], 1)}, seed {plan['seed']}; "
+        _matched_caveat(matched_share),
+        *[
+            f"The questions of {both} differ: their two scales are combined only in SD units or by the direction of change."
+            for both in ([listed(map(stages, stage_groups))] if len(stage_groups) > 1 else [])
+        ],
+        f"Analysis plan {'fixed ' + fixed if fixed else 'not dated'}: rating cut {cut(plan['cut'])}, seed {plan['seed']}; "
         f"analysis {plan['analysis_version']}, {libraries}; data {plan['data_hash'][:12]}.",
     ]
+
+
+def _matched_caveat(share):
+    if share == 0:
+        return "No pupil who answered at baseline could be matched."
+    return f"Matched pupils are {'only part' if share is None else percent(share)} of those who answered at baseline."

@@ -23,6 +23,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.timezone import localdate
 
+from pcp.shares import percent_of
 from surveys.choices import Audience
 from surveys.models import InstrumentVersion, SessionFeedback
 from surveys.questionnaires import questionnaire
@@ -186,6 +187,6 @@ def _statement(question, count):
         key=question.key,
         text=question.text,
         answered=agree + disagree,
-        agree=f"{round(100 * agree / (agree + disagree))}%" if agree + disagree else HIDDEN,
-        cannot_say=f"{round(100 * unsure / (unsure + sure))}%" if unsure + sure else HIDDEN,
+        agree=percent_of(agree, agree + disagree) if agree + disagree else HIDDEN,
+        cannot_say=percent_of(unsure, unsure + sure) if unsure + sure else HIDDEN,
     )

@@ -16,7 +16,7 @@ APPS = ["pcp", "clusters", "mentors", "surveys", "reports"]
 # that is the moment to ask whether it deserves to exist.
 LAYERS = [
     {"choices"},
-    {"wording", "numbers", "coverage", "calendar"},
+    {"wording", "trend_wording", "numbers", "coverage", "calendar"},
     {"access", "analysis", "registers", "coding"},
     {"charts", "reading"},
     {"presentation"},
@@ -61,6 +61,7 @@ PURE = [
     "reports/charts",
     "reports/documents",
     "reports/presentation",
+    "reports/trend_wording.py",
     "reports/wording.py",
     "clusters/registers",
 ]

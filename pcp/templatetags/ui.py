@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from pcp import shares
+
 register = template.Library()
 
 
@@ -113,7 +115,7 @@ def pounds(pence):
 @register.filter
 def percent_of(part, whole):
     """A part of a whole as a rounded percentage, or a dash when there is no whole."""
-    return f"{round(100 * part / whole)}%" if whole else "–"
+    return shares.percent_of(part, whole)
 
 
 @register.filter
@@ -161,10 +163,10 @@ def bar(part, whole, width=120):
     """A thin bar of a part of a whole, as SVG, because a length that depends on data may not be a style."""
     share = min(max(part / whole, 0), 1) if whole else 0
     return format_html(
-        '<svg width="{w}" height="10" viewBox="0 0 {w} 10" role="img" aria-label="{pc} per cent">'
+        '<svg width="{w}" height="10" viewBox="0 0 {w} 10" role="img" aria-label="{pc}">'
         '<rect width="{w}" height="10" rx="5" fill="#d9ecee"/><rect width="{f}" height="10" rx="5" fill="#0b5563"/></svg>',
         w=width,
-        pc=round(100 * share),
+        pc=shares.percent_of(share, 1).replace("%", " per cent"),
         f=round(width * share, 1),
     )
 

@@ -13,6 +13,7 @@ from reports.actions.asking import (
 from reports.actions.exports import take_export
 from reports.actions.key_findings import (
     ChangedMeanwhile,
+    check_claims,
     draft_key_findings,
     edit_key_findings,
     publish_key_findings,
@@ -30,6 +31,7 @@ __all__ = [
     "NoPlan",
     "cancel_run",
     "check_answers_may_be_used",
+    "check_claims",
     "check_closed",
     "check_place_may_be_reported",
     "check_plan_open",

@@ -33,21 +33,16 @@ def draft_key_findings(report, *, by):
 
 
 @transaction.atomic
-def edit_key_findings(found, *, sentences, by, quotes=None, seen=None):
+def edit_key_findings(found, *, sentences, by, quotes=None, seen=None, confirmed=0):
     """Replace the sentences, and the quotes where they are given; a page that was published becomes a draft again.
 
     `seen` is the fingerprint of the page that the person began from; None for whoever has just read it. The same sentences and
     quotes change nothing. Raises ChangedMeanwhile when they would replace what the person never saw, and NotNow when a sentence
-    claims what no evaluation of this kind can show; the ladder's own sentence may stand as it is.
+    claims what no evaluation of this kind can show. `confirmed` is how many warnings (`reports.presentation.doubts`) the person
+    has read and saved in spite of; that is written down.
     """
     held = KeyFindings.objects.select_for_update().get(pk=found.pk)
-    own = (found.report.results.get("ladder") or {}).get("sentence")
-    for sentence in sentences:
-        if sentence["text"] != own and (claimed := claims_in(sentence["text"])):
-            raise NotNow(
-                f"“{sentence['text']}” says “{claimed[0]}”. The report shows that two things go together, not that one brought "
-                "about the other. Please say it in other words."
-            )
+    check_claims(found, sentences)
     # A second click sends what is there already: that takes nothing from anybody.
     if not _stands_already(held, sentences, quotes):
         _check_seen(
@@ -58,9 +53,20 @@ def edit_key_findings(found, *, sentences, by, quotes=None, seen=None):
         )
     if sentences != held.sentences:
         change_state(held, ReportState.DRAFT, at=None, by=None, state_reason="", sentences=sentences)
-        record("key findings edited", held, by=by)
+        record("key findings edited", held, by=by, **({"warnings_confirmed": confirmed} if confirmed else {}))
     if quotes is not None:
         choose_quotes(held, quotes=quotes, by=by)
+
+
+def check_claims(found, sentences):
+    """Raise NotNow for a sentence that claims what no evaluation of this kind can show; the ladder's own may stand as it is."""
+    own = (found.report.results.get("ladder") or {}).get("sentence")
+    for sentence in sentences:
+        if sentence["text"] != own and (claimed := claims_in(sentence["text"])):
+            raise NotNow(
+                f"“{sentence['text']}” says “{claimed[0]}”. The report shows that two things go together, not that one brought "
+                "about the other. Please say it in other words."
+            )
 
 
 def _stands_already(held, sentences, quotes):

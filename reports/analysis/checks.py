@@ -12,6 +12,7 @@ half of the baseline pupils matched in both arms, and the two rates at most 10 p
 
 from reports import wording
 from reports.analysis.results import computed
+from reports.analysis.schema import STAGE_GROUPS, WAVES
 
 FEWEST_DF = 4
 LARGEST_BASELINE_G = 0.25
@@ -79,7 +80,7 @@ def _mentor_team_check(model):
     if not computed(model):
         return False, NOT_COMPUTED
     if model["df"] < FEWEST_DF:
-        return None, "does not apply: fewer than 4 degrees of freedom"
+        return None, "fewer than 4 degrees of freedom"
     return model["p"] < 0.05, _detail(model, UNITS["s6"])
 
 
@@ -119,6 +120,11 @@ def _sample_checks(results):
         f"lowest alpha {wording.number(alpha)}; 0.60 needed" if alpha is not None else NOT_COMPUTED,
     )
     return found
+
+
+def stages_present(reliability):
+    """The stage groups with sheets at either time, in their order."""
+    return [name for name in STAGE_GROUPS if any(reliability[f"{name}_{wave}"].get("n_sheets") for wave in WAVES)]
 
 
 def lowest_alpha(reliability):

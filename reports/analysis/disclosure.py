@@ -32,7 +32,7 @@ from reports.analysis import adult_disclosure, breakdowns, ladder, noise, precis
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import Cells
-from reports.analysis.checks import NOT_COMPUTED
+from reports.analysis.checks import NOT_COMPUTED, stages_present
 from reports.analysis.parts import Tree
 from reports.analysis.popularity import popularity
 from reports.analysis.rating_groups import hide_rating_groups
@@ -308,4 +308,4 @@ def _retell(results):
         told["sentence"] = ladder.sentence(told, results)
         results["specifications"] = specifications(results["headline"], results["companions"], told["level"])
     matched = next(row["rate"] for row in results["match_table"] if row["group"] == "All")
-    results["caveats"] = wording.caveats(matched, results["provenance"])
+    results["caveats"] = wording.caveats(matched, results["provenance"], stages_present(results["reliability"]))

@@ -53,11 +53,11 @@ def _found(results):
 
     found = checks(results)
     rd, lo, hi, fallback = head["rd"], head["rd_lo"], head["rd_hi"], bool(head.get("fallback"))
-    if lo <= 0 <= hi:
-        return "L2", wording.inconclusive(rd, lo, hi, results["mde"]["headline_pp"], fallback), {}, found
     failed = [check for check in found if check["passed"] is False]
+    scale = all(check["key"] != "alpha" for check in failed)
+    if lo <= 0 <= hi:
+        return "L2", wording.inconclusive(rd, lo, hi, results["mde"]["headline_pp"], fallback, scale), {}, found
     if failed:
-        scale = all(check["key"] != "alpha" for check in failed)
         names = [check["phrase_failed"] for check in failed]
         return "L3", wording.suggestive(rd, lo, hi, names, scale, fallback), {}, found
     return "L4", supported(head), {}, found
@@ -131,13 +131,13 @@ def unanswered(flow):
 
 
 def _scarcity(sample, head):
-    """What there is too little of for any claim ("schools" or "pupils", or None), and why in sentences."""
+    """What there is too little of for any claim ("schools", "df" or "pupils", or None), and why in sentences."""
     scarce, reasons = None, []
     if min(sample["n_high"], sample["n_low"]) < FEWEST_PUPILS:
         scarce = "pupils"
         reasons.append(f"A group has fewer than {FEWEST_PUPILS} matched pupils.")
     if head["df"] is not None and head["df"] < FEWEST_DF:
-        scarce = "schools"
+        scarce = "df"
         reasons.append("The schools are too few, or too unequal, for a test (fewer than four degrees of freedom).")
     if min(sample["schools_high"], sample["schools_low"]) < FEWEST_SCHOOLS:
         scarce = "schools"

@@ -39,6 +39,7 @@ from reports.analysis import (
 )
 from reports.analysis.adult_files import adult_data
 from reports.analysis.adult_files import rejected as rejected_adults
+from reports.analysis.checks import stages_present
 from reports.analysis.coding import labels, short, tidy
 from reports.analysis.comparison import RISK_KEYS
 from reports.analysis.ratings import is_high, ratings
@@ -140,7 +141,9 @@ def conclude(results):
     results = plain(results)
     results |= ladder.climb(results)
     results["specifications"] = specifications(results["headline"], results["companions"], results["ladder"]["level"])
-    results["caveats"] = wording.caveats(_matched_share(results), results["provenance"])
+    results["caveats"] = wording.caveats(
+        _matched_share(results), results["provenance"], stages_present(results["reliability"])
+    )
     return results
 
 

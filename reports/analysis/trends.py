@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 
-from reports import wording
+from reports import trend_wording, wording
 from reports.analysis.disclosure import HIDDEN, OUTCOMES
 from reports.analysis.schema import STAGE_GROUPS, WAVES, InvalidData
 
@@ -117,7 +117,7 @@ def trends(frozen, calendar="session"):
             for first, second in zip(frozen, frozen[1:], strict=False)
             if (changed := _changes(WHOLE, methods[first.cohort], methods[second.cohort]))
         ],
-        "caveats": list(wording.trend_caveats(calendar)),
+        "caveats": list(trend_wording.caveats(calendar)),
     }
 
 
@@ -147,17 +147,17 @@ def _method(one):
     """What the line of a series rests on: {name: (value, how its change is said)}."""
     made, items = one.results["provenance"], one.results["items"]
     found = {
-        EVERYTHING: (made["analysis_version"], wording.TREND_ANALYSIS),
-        "item_set": (made["item_set"], wording.TREND_ITEM_SET),
-        "cut": (made["cut"], wording.TREND_CUT),
+        EVERYTHING: (made["analysis_version"], trend_wording.ANALYSIS),
+        "item_set": (made["item_set"], trend_wording.ITEM_SET),
+        "cut": (made["cut"], trend_wording.CUT),
     }
     for group in STAGE_GROUPS:
         questions = items.get(group) or {}
         asked = tuple((item, row["scored"], _asked(row)) for item, row in sorted(questions.items()))
-        found[f"form:{group}"] = ((one.instruments.get(group), asked), wording.trend_questionnaire(group))
-        found[f"version:{group}"] = (one.instruments.get(group), wording.trend_questionnaire(group))
+        found[f"form:{group}"] = ((one.instruments.get(group), asked), trend_wording.questionnaire(group))
+        found[f"version:{group}"] = (one.instruments.get(group), trend_wording.questionnaire(group))
         for item, row in questions.items():
-            found[f"item:{group}:{item}"] = (_asked(row), wording.TREND_QUESTION)
+            found[f"item:{group}:{item}"] = (_asked(row), trend_wording.QUESTION)
     return found
 
 
@@ -171,16 +171,16 @@ def _series(frozen):
     groups = [name for name in STAGE_GROUPS if any(one.results["items"].get(name) for one in frozen)]
     forms = (EVERYTHING, "item_set", *(f"form:{name}" for name in groups))
     yield from (
-        _Series(outcome, wording.TREND_OUTCOMES[outcome], "matched", "share", "post", _outcome(outcome), forms)
+        _Series(outcome, trend_wording.OUTCOMES[outcome], "matched", "share", "post", _outcome(outcome), forms)
         for outcome in OUTCOMES
     )
     for name in groups:
         scale = (EVERYTHING, "item_set", f"form:{name}")
         stages = wording.stages(name)
-        titles = f"{wording.TREND_CHANGE}, {stages}", stages
+        titles = f"{trend_wording.CHANGE}, {stages}", stages
         yield _Series(f"{name}.change", titles, "matched", "SD", "post", _change(name), scale, name)
         for wave in WAVES:
-            titles = f"{wording.TREND_AVERAGE}, {stages}", wording.TREND_TIMES[wave]
+            titles = f"{trend_wording.AVERAGE}, {stages}", trend_wording.TIMES[wave]
             yield _Series(
                 f"{name}.positive.{wave}", titles, "unmatched", "share", wave, _average(name, wave), scale, name
             )
@@ -189,11 +189,11 @@ def _series(frozen):
             own, key = (EVERYTHING, f"version:{name}", f"item:{name}:{item}"), f"{name}.{item}"
             for wave in WAVES:
                 point = _positive(name, item, wave)
-                titles = text, wording.TREND_TIMES[wave]
+                titles = text, trend_wording.TIMES[wave]
                 yield _Series(f"{key}.{wave}", titles, "unmatched", "share", wave, point, own, name, item)
-            titles = text, wording.TREND_NET
+            titles = text, trend_wording.NET
             yield _Series(f"{key}.net", titles, "matched", "pp", "post", _net(name, item), own, name, item)
-    yield _Series("headline", wording.TREND_HEADLINE, "comparison", "pp", "post", _headline, (*forms, "cut"))
+    yield _Series("headline", trend_wording.HEADLINE, "comparison", "pp", "post", _headline, (*forms, "cut"))
 
 
 def _questions(frozen, group):
@@ -240,8 +240,8 @@ def _changes(names, first, second):
 def _gaps(years, place):
     """Why no line may lead to the point at ``place`` whatever the method, as sentences."""
     if years.count(years[place]) > 1 or years.count(years[place - 1]) > 1:
-        return [wording.TREND_SAME_YEAR]
-    return [wording.TREND_GAP] if years[place] - years[place - 1] > 1 else []
+        return [trend_wording.SAME_YEAR]
+    return [trend_wording.GAP] if years[place] - years[place - 1] > 1 else []
 
 
 def _known(point):
@@ -251,7 +251,7 @@ def _known(point):
 def _point(row, n, est, lo=None, hi=None):
     """A point of a part of a result; ``why`` is that part's when there is nothing to show."""
     if est is None:
-        return {"n": n, "est": None, "lo": None, "hi": None, "why": (row or {}).get("why") or wording.TREND_NOTHING}
+        return {"n": n, "est": None, "lo": None, "hi": None, "why": (row or {}).get("why") or trend_wording.NOTHING}
     return {"n": n, "est": est, "lo": lo, "hi": hi, "why": ""}
 
 
@@ -313,6 +313,6 @@ def _headline(results):
     if results["hidden_by_group"]:
         return _point({"why": HIDDEN}, None, None)
     if results["ladder"]["level"] not in COMPARABLE:
-        return _point({"why": wording.TREND_TOO_FEW}, None, None)
+        return _point({"why": trend_wording.TOO_FEW}, None, None)
     row = results["headline"]
     return _point(row, results["sample"]["n"], row["rd"], row["rd_lo"], row["rd_hi"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reports.charts.chart import Chart
 from reports.charts.drawing import BRACKEN, BRACKEN_TINT, INK_2, LOCH, MIST, PHONE, SLIDE, WIDE, Sheet, wrapped
 from reports.numbers import count, counted
-from reports.reading import arms, left_out, part
+from reports.reading import arms, in_rated_schools, left_out, part
 
 TITLE = "Flow of answer sheets"
 
@@ -25,7 +25,7 @@ def _describe(results):
         f"{count(flow.get('pre_rows'))} baseline and {count(flow.get('post_rows'))} follow-up sheets",
         f"{count(flow.get('linked_pairs'))} linked before and after",
         f"{count(flow.get('analysable_pairs'))} with enough answers to compare",
-        f"{count(sample.get('n'))} in {counted(flow.get('schools_rated'), 'rated school')}",
+        f"{count(sample.get('n'))} {in_rated_schools(results)}",
     ]
     groups = [f"{count(pupils)} {name}" for name, pupils, _ in arms(results)]
     return "; ".join(words) + (f", of whom {' and '.join(groups)}." if groups else ".")
@@ -76,7 +76,7 @@ def _draw(results, width):
     arrow(centre, centre, 1)
     place(centre, 2, "enough answers to compare", flow.get("analysable_pairs"))
     arrow(centre, centre, 2)
-    place(centre, 3, f"in {counted(flow.get('schools_rated'), 'rated school')}", sample.get("n"))
+    place(centre, 3, in_rated_schools(results), sample.get("n"))
     looks = ({"fill": MIST, "edge": LOCH}, {"fill": BRACKEN_TINT, "edge": BRACKEN})
     for (words, pupils, schools), towards, look in zip(groups, (-1, 1), looks, strict=False):
         arrow(centre + 30 * towards, centre + side * towards, 3)

@@ -28,6 +28,7 @@ from reports.reading import (
     short_question,
     turned_note,
 )
+from reports.wording import per_cent
 
 GAP = 1.5
 
@@ -63,7 +64,7 @@ def _describe(items):
     words = []
     for item in items:
         before, after = (positive(item, wave) for _, wave in WAVES)
-        shown = [f"{round(value)} per cent" if value is not None else HIDDEN for value in (before, after)]
+        shown = [f"{per_cent(value / 100)} per cent" if value is not None else HIDDEN for value in (before, after)]
         words.append(f"{question_name(item)} {shown[0]} positive before, {shown[1]} after.")
     return " ".join([*words, turned_note(items)]).strip()
 
@@ -129,7 +130,7 @@ def _draw_bar(sheet, parts, y, centre, scale, word, height):
             wide = share * scale
             if wide > 0:
                 sheet.bar(start, y, max(wide - GAP, 0.4), height, fill)
-            label = f"{round(share)}"
+            label = per_cent(share / 100)
             if wide - GAP >= text_width(label, 13) + 4:
                 sheet.text(start + (wide - GAP) / 2, base, label, size=13, colour=label_colour(fill), align="center")
             start += wide

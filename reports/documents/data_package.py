@@ -40,13 +40,13 @@ COLUMNS = {
     "simd_quintile": (
         "integer",
         "Deprivation fifth of the school, 1 most deprived",
-        "The fifth of Scotland's primary schools that the school belongs to by the share of its pupils who live in the most "
+        "The fifth of Scotland’s primary schools that the school belongs to by the share of its pupils who live in the most "
         "deprived areas. Blank where the official share is hidden or not known.",
         {"minimum": 1, "maximum": 5},
     ),
     "roll_band": (
         "string",
-        "Band of the school's roll",
+        "Band of the school’s roll",
         "Coarse, so that no school is known by its size. Blank where the roll is not known.",
         {"enum": list(ROLL_BANDS)},
     ),
@@ -81,7 +81,7 @@ COLUMNS = {
         "string",
         "Person",
         "A pseudonym, the same both times. Blank for headteachers, who are asked once, and for teachers who answered by their "
-        "school's link.",
+        "school’s link.",
         {},
     ),
     "area": ("string", "Confidence in which discipline", "", {"enum": list(DISCIPLINES)}),
@@ -112,9 +112,9 @@ KEYS = {
     "adult_codebook": ["item"],
 }
 TITLES = {
-    "pupils": "Pupils' answer sheets, one row each, with the answers as they were given",
-    "ht": "Headteachers' ratings, one row for each rated school",
-    "codebook": "The pupils' questions",
+    "pupils": "Pupils’ answer sheets, one row each, with the answers as they were given",
+    "ht": "Headteachers’ ratings, one row for each rated school",
+    "codebook": "The pupils’ questions",
     "schools": "The schools, under pseudonyms",
     "adults": "Sheets of mentors, teachers and headteachers, one row each",
     "adult_codebook": "The questions that adults were asked",

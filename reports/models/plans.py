@@ -8,6 +8,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from clusters.models import Cohort
+from reports.wording import cut
 
 
 def make_salt():
@@ -33,3 +34,8 @@ class AnalysisPlan(models.Model):
 
     def __str__(self):
         return f"Analysis plan, {self.cohort}"
+
+    @property
+    def cut_words(self):
+        """The cut as reports print it: 4.0."""
+        return cut(self.cut)

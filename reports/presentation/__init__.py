@@ -19,7 +19,7 @@ from reports.presentation import (
     technical,
 )
 from reports.presentation.blocks import Numbering
-from reports.reading import invented, readable
+from reports.reading import invented, readable, without_absent_stages
 
 
 def present(results, charts, version=None):
@@ -29,7 +29,7 @@ def present(results, charts, version=None):
     report's number among those of its place. Returns a dictionary of plain types: title, kicker, facts, edition, invented, level,
     tiles, provenance, sections (each with id, heading and blocks of kind paragraph, list, figure or table) and contents.
     """
-    results, charts, numbering = readable(results), charts or {}, Numbering()
+    results, charts, numbering = without_absent_stages(readable(results)), charts or {}, Numbering()
     body = [
         sections.who_answered(results, charts, numbering),
         respondents.like_the_others(results, numbering),

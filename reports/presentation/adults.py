@@ -15,6 +15,7 @@ from reports.presentation.blocks import (
     text_cell,
 )
 from reports.reading import AREAS, before_after, captions, in_order, mark, part, points_words, share_words
+from reports.wording import not_the_same_adults
 
 HEADING = "What mentors, teachers and headteachers say"
 GROUPS = {"mentor": "Mentors", "teacher": "Teachers", "head": "Headteachers"}
@@ -38,6 +39,7 @@ def adults(results, charts, numbering):
         return []
     blocks = [_who(groups, numbering), paragraph(POSITIVE)]
     blocks += [paragraph(counts["note"]) for counts in groups.values() if counts.get("note")]
+    apart = _apart(groups)
     for group, areas in in_order(part(reading, "confidence"), GROUPS).items():
         if areas:
             rows = [
@@ -53,9 +55,20 @@ def adults(results, charts, numbering):
                 )
             )
     for construct, questions in groupby(reading.get("agreement") or [], key=lambda question: question["construct"]):
-        blocks.append(_agreement(construct, list(questions), numbering))
-    blocks += [_choices(question, numbering) for question in reading.get("choices") or []]
+        blocks.append(_agreement(construct, list(questions), apart, numbering))
+    blocks += [_choices(question, apart, numbering) for question in reading.get("choices") or []]
     return [section("adults", HEADING, blocks)]
+
+
+def _apart(groups):
+    """{group: sentences} where most of a group asked twice are not the same people at the two times, or nobody knows."""
+    said = {group: not_the_same_adults(counts) for group, counts in groups.items() if counts.get("basis") != "once"}
+    return {group: [f"{GROUPS[group]}: {words}."] for group, words in said.items() if words}
+
+
+def _before_and_after_of(asked, apart):
+    """What stands under a table in which groups were asked at both times; `asked` are these groups."""
+    return [sentence for group in GROUPS if group in asked for sentence in apart.get(group, [])]
 
 
 def _who(groups, numbering):
@@ -127,10 +140,10 @@ def _ends(text, value, scale):
     return {"text": text, "values": values, "tag": ""}
 
 
-def _agreement(construct, questions, numbering):
+def _agreement(construct, questions, apart, numbering):
     """The statements on one matter: side by side where they were asked once, before and after where they were asked twice."""
     if any(table.get("asked_pre") for question in questions for table in question["groups"].values()):
-        return _twice(construct, questions, numbering)
+        return _twice(construct, questions, apart, numbering)
     groups = [group for group in GROUPS if any(group in question["groups"] for question in questions)]
     columns = [column("Statement")]
     for group in groups:
@@ -154,7 +167,7 @@ def _agreement(construct, questions, numbering):
     return numbering.table(heading, columns, rows, note="In brackets, how many answered on the scale.")
 
 
-def _twice(construct, questions, numbering):
+def _twice(construct, questions, apart, numbering):
     columns = [column("Statement"), column("Who")]
     for when in ("Before", "After"):
         columns.append(
@@ -177,12 +190,12 @@ def _twice(construct, questions, numbering):
             rows.append(
                 [text_cell(question["text"]), text_cell(GROUPS[group]), before, after, _change(table), cannot_say]
             )
-    return numbering.table(
-        construct.capitalize(),
-        columns,
-        rows,
-        note="In brackets, how many answered on the scale, or how many people are compared.",
-    )
+    asked = {group for question in questions for group, table in question["groups"].items() if table.get("asked_pre")}
+    note = [
+        "In brackets, how many answered on the scale, or how many people are compared.",
+        *_before_and_after_of(asked, apart),
+    ]
+    return numbering.table(construct.capitalize(), columns, rows, note=" ".join(note))
 
 
 def _positive_and_cannot_say(table, wave):
@@ -228,11 +241,12 @@ def _change(table):
     return {"text": words, "values": [100 * change, n], "tag": ""}
 
 
-def _choices(question, numbering):
+def _choices(question, apart, numbering):
     """What was ticked of one list: each option's share of those who ticked anything."""
-    asked = []
+    asked, twice = [], set()
     for group, times in in_order(question["groups"], GROUPS).items():
         here = {when: ticks for when, ticks in in_order(times, TIMES).items() if ticks["asked"]}
+        twice |= {group} if len(here) > 1 else set()
         names = {when: f"{GROUPS[group]}, {TIMES[when]}" if len(here) > 1 else GROUPS[group] for when in here}
         asked += [(names[when], ticks) for when, ticks in here.items()]
     columns = [column("Answer")]
@@ -247,9 +261,8 @@ def _choices(question, numbering):
     ]
     labels = {option["code"]: option["label"] for _, ticks in asked for option in ticks["options"]}
     rows = [[text_cell(label), *(_tick(ticks, code) for _, ticks in asked)] for code, label in labels.items()]
-    return numbering.table(
-        question["text"], columns, rows, note="Shares of those who ticked anything. They need not sum to 100%."
-    )
+    note = ["Shares of those who ticked anything. They need not sum to 100%.", *_before_and_after_of(twice, apart)]
+    return numbering.table(question["text"], columns, rows, note=" ".join(note))
 
 
 def _tick(ticks, code):

@@ -5,7 +5,7 @@ Where no interval may be printed one section says so, once, and the others are l
 
 import math
 
-from reports.numbers import HIDDEN, is_number, percent
+from reports.numbers import HIDDEN, capital, is_number, percent
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
     SHARE,
@@ -21,7 +21,16 @@ from reports.presentation.blocks import (
     share_cell,
     text_cell,
 )
-from reports.reading import STAGES, captions, item_blocks, level_of, may_compare, part, turned_note
+from reports.reading import (
+    STAGES,
+    captions,
+    item_blocks,
+    level_of,
+    may_compare,
+    part,
+    stages_absent,
+    turned_note,
+)
 from reports.reading.comparing import (
     FEWEST_DF,
     cut_rows,
@@ -32,21 +41,25 @@ from reports.reading.comparing import (
     places_of,
     specifications,
 )
-from reports.wording import all_pupils
+from reports.wording import all_pupils, listed
 
 DOSE_ROWS = 9
 FEWEST_SCHOOLS = 5
 PASSED = {True: ("Passed", "ok"), False: ("Not passed", "late"), None: ("Does not apply", "off")}
+ALREADY_SAID = "does not apply: "  # how the detail of such a check begins in results of before
 HIDDEN_HERE = (
     "What all pupils answered, and how it changed, follows. Only what would set the two groups of schools beside each other is left out: "
     "the comparison, the ways of making it, its checks, and the questions by rating group."
 )
 NEEDED = "The comparison needs five schools and 50 matched pupils in each group, and four degrees of freedom."
-LEFT_OUT = "With it, the other ways of making it, its checks and the questions by rating group are left out here."
-READ = (
-    "Pupils of higher-rated and lower-rated schools, made alike in their own start, in the average start of their school and in "
-    "stage. Higher-rated minus lower-rated: a minus means fewer declines where rated higher."
+LEFT_OUT = (
+    "The comparison, the other ways of making it, its checks and the questions by rating group are left out here."
 )
+READ = (
+    "Pupils of higher-rated and lower-rated schools, made alike {what}. "
+    "Higher-rated minus lower-rated: a minus means fewer declines where rated higher."
+)
+ALIKE = ("in their own start", "in the average start of their school", "in stage")
 DECIDES = (
     "The interval of the difference decides the level of evidence, and its p always agrees with it. The odds ratio is the same "
     "model on another scale; near 0.05 its p may fall on the other side."
@@ -81,18 +94,21 @@ def comparison(results, numbering):
     ]
     note = FALLBACK if headline.get("fallback") else DECIDES
     table = numbering.table("The comparison and its interval", columns, rows, note=note)
-    return section("comparison", "The comparison", [paragraph(READ), table])
+    return section("comparison", "The comparison", [paragraph(_read(results)), table])
+
+
+def _read(results):
+    return READ.format(what=listed(ALIKE[:-1] if stages_absent(results) else ALIKE))
 
 
 def _no_comparison(results):
+    """The reasons, also where the finding has said them: who comes here from the contents has not read it."""
+    reasons = part(results, "ladder").get("reasons") or []
     if results.get("hidden_by_group"):
-        reason, said = results.get("hidden_reason") or "", part(results, "ladder").get("sentence") or ""
-        return [paragraph(each) for each in ([HIDDEN_HERE] if reason in said else [reason, HIDDEN_HERE])]
-    said = part(results, "ladder")
-    blocks = [paragraph(each) for each in said.get("reasons") or [] if each[1:-1] not in (said.get("sentence") or "")]
-    everybody = _all_pupils(results)
-    needed = [NEEDED] if level_of(results) == "L1" else []
-    return [*blocks, *(paragraph(words) for words in [everybody, *needed, LEFT_OUT] if words)]
+        told = dict.fromkeys([*reasons, results.get("hidden_reason"), HIDDEN_HERE])
+    else:
+        told = [*reasons, _all_pupils(results), NEEDED if level_of(results) == "L1" else "", LEFT_OUT]
+    return [paragraph(words) for words in told if words]
 
 
 def _all_pupils(results):
@@ -276,12 +292,21 @@ def questions(results, charts, numbering):
             caption=f"{captions.of_each([row['n'] for row in shown])} {caption} {captions.evidence(results)}".strip(),
             columns=columns,
             rows=[_question_row(row) for row in shown],
-            note=turned_note(shown),
+            note=" ".join(filter(None, [turned_note(shown), _not_computed(shown)])),
         )
         for stage_group, rows in found.items()
         for number, (words, shown) in enumerate(item_blocks(rows), start=1)
     ]
     return section("questions", "Each question, by rating group", figures)
+
+
+def _not_computed(rows):
+    """Which questions have no model, and why: “Everybody gave the same answer at follow-up: “Growing plants”.”."""
+    named = {}
+    for row in rows:
+        if row["est"] is None and row["may_say_why"]:
+            named.setdefault(row["why"].rstrip("."), []).append(f"“{row['name'].rstrip('.')}”")
+    return " ".join(f"{why}: {listed(names)}." for why, names in named.items())
 
 
 def _question_row(row):
@@ -317,7 +342,7 @@ def _check_row(row):
     return [
         text_cell(_sentence(phrase)),
         text_cell(words, tag),
-        text_cell(_sentence(row.get("detail"))),
+        text_cell(_sentence((row.get("detail") or "").removeprefix(ALREADY_SAID))),
     ]
 
 
@@ -326,4 +351,4 @@ def _sentence(words):
     words = words or ""
     if words == "hidden":
         return HIDDEN
-    return words if words.startswith("p ") else words[:1].upper() + words[1:]
+    return words if words.startswith("p ") else capital(words)

@@ -2,7 +2,7 @@
 
 from reports.numbers import HIDDEN, NOT_AVAILABLE, count, counted, decimal, interval, is_number, long_date, percent
 from reports.reading import level_of, may_compare, part
-from reports.wording import LEVELS, in_words
+from reports.wording import LEVELS, cut, in_words
 
 # What each level means, in order; nobody chooses a level, it follows from rules fixed beforehand.
 MEANINGS = {
@@ -55,7 +55,7 @@ def stamp(results):
     fixed = [f"fixed on {long_date(made['cut_fixed_at'])}"] if made.get("cut_fixed_at") else []
     fixed += [f"by {made['cut_fixed_by']}"] if made.get("cut_fixed_by") else []
     words = [
-        f"Rating cut {decimal(made['cut'], 1)}" + (f" {' '.join(fixed)}" if fixed else "")
+        f"Rating cut {cut(made['cut'])}" + (f" {' '.join(fixed)}" if fixed else "")
         if is_number(made.get("cut"))
         else "",
         f"data {made['data_hash'][:16]}" if made.get("data_hash") else "",

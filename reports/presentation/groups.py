@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from reports.numbers import decimal, is_number
+from reports.numbers import capital, decimal, is_number
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
     column,
@@ -15,8 +15,8 @@ from reports.presentation.blocks import (
     section,
     text_cell,
 )
-from reports.reading import NO_SCHOOLS, captions, may_compare, part, school_places, school_rows
-from reports.wording import RANKS
+from reports.reading import NO_SCHOOLS, captions, may_compare, part, school_places, school_rows, stages_absent
+from reports.wording import RANKS, listed
 
 MODERATORS = (
     ("mod_stage_group", "Stages", "P2–P4", "P5–P7"),
@@ -33,8 +33,9 @@ def subgroups(results, numbering):
     """
     if not may_compare(results):
         return None
-    rows = []
-    for key, name, first, other in MODERATORS:
+    rows, moderators = [], MODERATORS[1:] if stages_absent(results) else MODERATORS
+    by = listed(f"by {name.lower().removesuffix('s')}" for _, name, *_ in moderators)
+    for key, name, first, other in moderators:
         model = part(results, "companions", key)
         rows.append(_moderator_row(f"{name}: {first}", model.get("first"), model, test=False))
         rows.append(_moderator_row(f"{name}: {other}", model.get("other"), model, test=False))
@@ -47,7 +48,7 @@ def subgroups(results, numbering):
         column("q", numeric=True, formats=[NUMBER_FORMATS[3]]),
     ]
     table = numbering.table(
-        "The comparison by stage and by deprivation",
+        f"The comparison {by}",
         columns,
         rows,
         note="From straight-line models of “declined” with CR2 errors by school. q is p corrected for the number of "
@@ -59,7 +60,7 @@ def subgroups(results, numbering):
         "Deprivation is the school’s, not the pupil’s: primaries are grouped by the official share of their pupils who live in "
         "the most deprived fifth of areas. Schools whose share is not published take no part.",
     ]
-    return section("subgroups", "By stage and by deprivation", [*map(paragraph, words), table])
+    return section("subgroups", capital(by), [*map(paragraph, words), table])
 
 
 def _moderator_row(words, estimate, model, *, test):

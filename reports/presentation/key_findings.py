@@ -9,6 +9,7 @@ from reports.numbers import count, is_number, percent
 from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
 from reports.reading import AREAS, STAGES, complete, in_order, items_of, part, readable, total
+from reports.wording import not_the_same_adults
 
 BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
 PARTS = {BACKGROUND: "Background", FINDINGS: "Key findings", SUCCESS: "Success factors"}
@@ -76,23 +77,31 @@ def _most_positive(results):
         ]
         best = sorted(known, key=lambda item: (-item["pos_post"], item["order"]))[:MOST_LIKED]
         if best:
-            named = [
-                f"“{item.get('text') or item['name']}” ({percent(item['pos_post'], 1)} of {count(item['n_post'])} {_said_yes(item)})"
-                for item in best
-            ]
-            stages = STAGES.get(stage_group, stage_group)
-            yield f"In {stages} the most positive answers of the second time were to {' and '.join(named)}."
+            stages, questions = (
+                STAGES.get(stage_group, stage_group),
+                "this question" if len(best) == 1 else "these questions",
+            )
+            yield (
+                f"In {stages} the answers of the second time were most positive to {questions}: "
+                f"{', and '.join(_said_yes(item) for item in best)}."
+            )
 
 
 def _said_yes(item):
-    """What a positive answer was: to a question that is put the other way round it is a no."""
+    """Who gave a positive answer, in front of the question: to one that is put the other way round it is a no.
+
+    The verb comes first, so that nobody takes the words of such a question for what pupils think.
+    """
+    share, words = f"{percent(item['pos_post'], 1)} of {count(item['n_post'])}", f"“{item.get('text') or item['name']}”"
     if item.get("reverse"):
-        return "disagreed"
-    return "answered positively" if (item.get("text") or "").endswith("?") else "agreed"
+        return f"{share} disagreed with {words}"
+    return f"{share} answered {words} positively" if words.endswith("?”") else f"{share} agreed with {words}"
 
 
 def _confidence(results):
     """For mentors and for teachers, the share who are confident in each subject before and after, where both may be shown.
+
+    Where most of a group are not the same people the two times, the same sentence says so, before its figures.
 
     A subject of which both shares are only bounds, “over 50%” and “over 50%”, tells nothing and is left out.
     """
@@ -103,7 +112,9 @@ def _confidence(results):
             if before and after and any(is_number(table.get(f"pos_{wave}")) for wave in ("pre", "post")):
                 told.append(f"{area} {before} and {after}")
         if told:
-            yield f"{GROUPS[group]} who are confident or very confident in teaching, before and after: {'; '.join(told)}."
+            apart = not_the_same_adults(part(results, "adults", "groups", group))
+            who = f"{GROUPS[group]} who are confident or very confident in teaching, before and after"
+            yield f"{who}{f' ({apart})' if apart else ''}: {'; '.join(told)}."
 
 
 def _agreement(results):

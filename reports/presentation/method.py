@@ -2,7 +2,7 @@
 
 import re
 
-from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, is_number, long_date
+from reports.numbers import HIDDEN, NOT_AVAILABLE, count, is_number, long_date
 from reports.presentation.blocks import (
     bullets,
     column,
@@ -11,8 +11,8 @@ from reports.presentation.blocks import (
     text_cell,
 )
 from reports.presentation.finding import covers
-from reports.reading import may_compare, part
-from reports.wording import CENSUS_RULE
+from reports.reading import may_compare, part, stages_absent
+from reports.wording import CENSUS_RULE, cut, listed
 
 COUNTED = (
     ("Declined, held, improved", "A matched pupil’s answers are added up over the questions answered both times. A lower sum "
@@ -27,13 +27,12 @@ COUNTED = (
 NOT_COMPARED = {
     "Adjusted difference": "Not worked out, or not shown, in this report: see “Why there is no comparison”.",
 }
+ADJUSTED = ("the rating group", "the pupil’s own start", "the average start of the pupil’s school", "the stages")
 METHOD = (
-    "The headline is a logistic model of “declined” on the rating group, the pupil’s own start, the average start of the "
-    "pupil’s school and the stages. The rating belongs to a school, so pupils of one school are not separate evidence: errors "
+    "The headline is a logistic model of “declined” on {adjusted}. The rating belongs to a school, so pupils of one school are not separate evidence: errors "
     "are clustered by school (CR2) with Satterthwaite degrees of freedom.",
-    "Degrees of freedom, and so the width of the interval, are those of the log odds, also for the difference. Two moderators, by stage and "
-    "by deprivation, do without the schools’ average start that the headline has: where the groups started apart, a difference can "
-    "show there that is none.",
+    "Degrees of freedom, and so the width of the interval, are those of the log odds, also for the difference. {moderators} without the schools’ average start that the headline has: where the groups started apart, "
+    "a difference can show there that is none.",
     "There is one main comparison. The other ways of making it, and the checks, were written down beforehand; together they "
     "give the level of evidence by fixed rules. Nobody can choose the level.",
 )
@@ -50,7 +49,14 @@ WITHOUT_COMPARISON = (
 def method(results, numbering):
     """How it was done: method, definitions and provenance. What no part of this report uses is not explained in it."""
     compared = may_compare(results)
-    blocks = [paragraph(text) for text in (METHOD if compared else WITHOUT_COMPARISON)]
+    one_stage = bool(stages_absent(results))
+    words = {
+        "adjusted": listed(ADJUSTED[:-1] if one_stage else ADJUSTED),
+        "moderators": "The moderator, deprivation, does"
+        if one_stage
+        else "Two moderators, by stage and by deprivation, do",
+    }
+    blocks = [paragraph(text.format(**words)) for text in (METHOD if compared else WITHOUT_COMPARISON)]
     counted = COUNTED if compared else [(name, NOT_COMPARED.get(name, words)) for name, words in COUNTED]
     blocks.append(
         numbering.table(
@@ -144,18 +150,18 @@ DRAWN = {"wide", "phone"}  # of a figure: drawings, whose words stand in its tab
 
 def glossary(sections, sentence):
     """Words that a reader may not use every day: those that the `sections` or the finding's `sentence` use."""
-    used = "\n".join([sentence, *_words_in(sections)])
+    used = "\n".join([sentence, *words_in(sections)])
     lines = [f"{word}: {meaning}" for word, form, meaning in GLOSSARY if re.search(form, used, re.MULTILINE)]
     return section("glossary", "Words used", [bullets(lines)])
 
 
-def _words_in(value):
+def words_in(value):
     """Every text of a part of a presented report."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
         value = [each for name, each in value.items() if name not in DRAWN]
-    return [text for each in value for text in _words_in(each)] if isinstance(value, list | tuple) else []
+    return [text for each in value for text in words_in(each)] if isinstance(value, list | tuple) else []
 
 
 def provenance_rows(results):
@@ -170,7 +176,7 @@ def provenance(results):
     libraries = ", ".join(f"{name} {version}" for name, version in sorted(part(made, "libraries").items()))
     pairs = [
         ("Covers", covers(results)),
-        ("Rating cut", f"{decimal(made['cut'], 1)} of 5" if is_number(made.get("cut")) else ""),
+        ("Rating cut", f"{cut(made['cut'])} of 5" if is_number(made.get("cut")) else ""),
         ("Cut fixed", fixed),
         ("Questions used", {"scored": "those marked as scored", "all": "all"}.get(made.get("item_set"), made.get("item_set") or "")),
         ("Answer sheets", count(flow.get("rows_raw"), "")),

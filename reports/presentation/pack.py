@@ -3,7 +3,7 @@
 from reports.numbers import is_number
 from reports.presentation import answers, sections
 from reports.presentation.blocks import Numbering, paragraph, section
-from reports.reading import part, readable
+from reports.reading import part, readable, without_absent_stages
 from reports.wording import never_alone
 
 CARE = (
@@ -15,7 +15,7 @@ RATED = ("Higher-rated", "Lower-rated")
 
 def pack_sections(results, charts):
     """The sections of a pack from a stored cluster report: who answered, change, and each question before and after."""
-    results, charts, numbering = without_ratings(readable(results)), charts or {}, Numbering()
+    results, charts, numbering = without_ratings(without_absent_stages(readable(results))), charts or {}, Numbering()
     shown = {name: chart for name, chart in charts.items() if name.startswith(("items_", "positive_"))}
     noise = part(results, "change_groups").get("noise_reference")
     words = [CARE, never_alone(noise if is_number(noise) else None)]

@@ -1,6 +1,6 @@
 """The body of the report, section by section. Headings name subjects; only the ladder's sentence states a finding."""
 
-from reports.numbers import count, counted
+from reports.numbers import capital, count, counted
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
     SHARE,
@@ -13,7 +13,7 @@ from reports.presentation.blocks import (
     share_cell,
     text_cell,
 )
-from reports.reading import arms, left_out, part
+from reports.reading import arms, in_rated_schools, left_out, part
 
 FLOW = "How many answer sheets came"
 # How the rows of the match table are named; fifths are the words for deprivation everywhere in a report.
@@ -35,7 +35,7 @@ def who_answered(results, charts, numbering):
         ("Follow-up sheets", flow.get("post_rows"), ""),
         ("Linked before and after", flow.get("linked_pairs"), reasons["linked"]),
         ("Enough answers to compare", flow.get("analysable_pairs"), reasons["analysable"]),
-        ("In rated schools", sample.get("n"), reasons["compared"]),
+        (capital(in_rated_schools(results)), sample.get("n"), reasons["compared"]),
     ]
     steps += [
         (f"In rated schools, {name}", pupils, counted(schools, "school")) for name, pupils, schools in arms(results)

@@ -1,6 +1,6 @@
 """A stored trend into what its page and its files print: what may be chosen, one figure with its table, every row of it."""
 
-from reports import wording
+from reports import trend_wording
 from reports.numbers import count, is_number
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
@@ -27,7 +27,7 @@ INTERVALS = "Lines up and down are 95% intervals where there are any."
 
 def choices(trend):
     """[(word in the address, words on the page, keys of the series)] of what a trend has figures for."""
-    found = [("outcomes", "Declined, held and improved (matched pupils)", list(wording.TREND_OUTCOMES))]
+    found = [("outcomes", "Declined, held and improved (matched pupils)", list(trend_wording.OUTCOMES))]
     groups = [name for name in STAGES if any(each["stage_group"] == name for each in trend["series"])]
     found.append(("change", "Mean change by stage (matched pupils)", [f"{name}.change" for name in groups]))
     for name in groups:

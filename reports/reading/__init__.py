@@ -6,7 +6,7 @@ computed again that the analysis has computed; these functions only find, order 
 
 import re
 
-from reports.numbers import HIDDEN, NOT_AVAILABLE, count, decimal, interval, is_number, percent
+from reports.numbers import HIDDEN, NOT_AVAILABLE, count, counted, decimal, interval, is_number, percent
 from reports.wording import TURNED, TURNED_NOTE, listed
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -52,6 +52,27 @@ def invented(results):
     return INVENTED if part(results, "scope").get("demonstration") else ""
 
 
+def stages_absent(results):
+    """The stage groups of which no sheet came at either time. A result that does not say how many came has none."""
+    scales = part(results, "reliability")
+    rows = {group: [scales.get(f"{group}_{wave}") for _, wave in WAVES] for group in STAGES}
+    if not any(any(waves) for waves in rows.values()):
+        return []
+    return [group for group, waves in rows.items() if all(row is None or row.get("n_sheets") == 0 for row in waves)]
+
+
+def without_absent_stages(results):
+    """The results without the rows of stage groups of which no sheet came: there is nobody in them to be counted, or hidden."""
+    absent = stages_absent(results)
+    if not absent:
+        return results
+    names = {f"{group[:2]}-{group[2:]}" for group in absent}
+    rest = {key: {group: row for group, row in part(results, key).items() if group.partition("_")[0] not in absent}
+            for key in ("change", "change_by_stage", "reliability") if key in results}  # fmt: skip
+    rows = [row for row in results.get("match_table") or [] if row.get("group") not in names]
+    return results | rest | {"match_table": rows}
+
+
 def difference(whole, rest):
     """`whole` less `rest`, or None when either is hidden."""
     return whole - rest if is_number(whole) and is_number(rest) else None
@@ -94,6 +115,18 @@ def arms(results):
     ]
 
 
+def in_rated_schools(results):
+    """Where the compared pupils are: "in 295 rated schools". A rated school of which no pupil could be matched is not among them.
+
+    Without a number where nobody is compared, or where nothing is shown by rating group: how many of the rated schools take
+    part is not told there.
+    """
+    groups = arms(results)
+    if not groups or not all(is_number(schools) for *_, schools in groups):
+        return "in rated schools"
+    return f"in {counted(sum(schools for *_, schools in groups), 'rated school')}"
+
+
 def left_out(results):
     """Why sheets were left out at each step of the flow, {step: words}; "" where none was. What nobody is counted in is not said."""
     flow, sample = part(results, "flow"), part(results, "sample")
@@ -110,8 +143,11 @@ def left_out(results):
     thin = difference(flow.get("linked_pairs"), flow.get("analysable_pairs"))
     unrated = difference(flow.get("analysable_pairs"), sample.get("n"))
     schools = difference(flow.get("schools"), flow.get("schools_rated"))
+    partnerless = (
+        "the others have no partner" if flow.get("linked_pairs") != 0 else "no sheet has a partner at the other time"
+    )
     return {
-        "linked": "; ".join([*([listed(alone)] if alone else []), "the others have no partner"]),
+        "linked": "; ".join([*([listed(alone)] if alone else []), partnerless]),
         "analysable": f"{count(thin)} pairs with fewer than half the questions answered both times"
         if thin != 0
         else "",

@@ -3,9 +3,9 @@
 Said once, for the caption of a figure and for its slide, which travels alone.
 """
 
-from reports.numbers import HIDDEN, count, is_number
+from reports.numbers import HIDDEN, capital, count, is_number
 from reports.reading import confidence_rows, level_of, part, school_rows, shown_groups, total
-from reports.wording import LEVELS, listed
+from reports.wording import LEVELS, listed, not_the_same_adults
 
 CR2 = "95% intervals allow for pupils of one school being alike (CR2)."
 CR1 = "95% intervals clustered by school (CR1)."
@@ -91,6 +91,8 @@ def confidence(reading, group):
         said.append(
             f"{which} shows all who answered each time: {_people(others, 0)} before, {_people(others, 1)} after."
         )
+        if apart := not_the_same_adults(part(reading, "groups", group)):
+            said.append(f"{capital(apart)}.")
     return " ".join(said)
 
 

@@ -3,7 +3,7 @@
 import math
 
 from reports.numbers import HIDDEN, decimal, interval, is_number, p_value
-from reports.reading import items_of, may_compare, part, question_name
+from reports.reading import WAVES, items_of, may_compare, part, question_name, shares
 from reports.wording import p_is
 
 UNIT_PLACES = {"pp": 1, "log odds": 2, "SD": 2}
@@ -97,7 +97,8 @@ def dose_line(results):
 def item_model_rows(results):
     """{stage group: rows} of the questions' own comparisons, in the order of the questionnaire; none below L2.
 
-    Each row has name (the question), est, lo, hi on the log scale, p, q, n and `below`: whether q is below 0.05.
+    Each row has name (the question), est, lo, hi on the log scale, p, q, n and `below`: whether q is below 0.05. Where there is no
+    estimate, `why`, and whether that may be said.
     """
     if not may_compare(results):
         return {}
@@ -118,7 +119,9 @@ def _item_model(item, model):
     numbers = {key: model[key] if is_number(model.get(key)) else None for key in ("est", "lo", "hi", "p", "q", "n")}
     below = numbers["q"] is not None and numbers["q"] < 0.05
     words = {"name": question_name(item), "reverse": bool(item.get("reverse")), "why": model.get("why") or ""}
-    return {**words, "below": below, **numbers}
+    # That everybody answered alike would tell the answers where these are hidden.
+    told = words["why"] not in ("", "hidden") and all(shares(item, wave) for _, wave in WAVES)
+    return {**words, "may_say_why": told, "below": below, **numbers}
 
 
 def odds_words(row):

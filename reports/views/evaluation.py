@@ -224,7 +224,7 @@ class PlanFix(FormPage):
 
     def get_initial(self):
         plan = AnalysisPlan.objects.filter(cohort=self.cohort).first()
-        return {"cut": plan.cut, "item_set": plan.item_set, "seed": plan.seed} if plan else {}
+        return {"cut": plan.cut_words, "item_set": plan.item_set, "seed": plan.seed} if plan else {}
 
     def act(self, form):
         actions.fix_plan(cohort=self.cohort, **form.cleaned_data, by=self.request.user)

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from clusters.access import Permission
+from clusters.actions import NotNow
 from clusters.views.base import ConfirmPage, DetailPage, ObjectFormPage, TextPage
 from pcp.forms import NothingToFillIn
 from reports import actions
@@ -11,6 +12,7 @@ from reports.choices import AIMS, ReportState
 from reports.forms import AimsForm, KeyFindingsForm, SeenForm, WithdrawForm
 from reports.models import KeyFindings, Report
 from reports.presentation import present
+from reports.presentation.doubts import doubts
 from reports.presentation.finding import level
 from reports.presentation.key_findings import PARTS
 from reports.wording import listed
@@ -137,6 +139,10 @@ class Seen:
         return {"parts": parts, "quotes": [use.quote for use in uses]} | _legend(self.object)
 
 
+class Unconfirmed(NotNow):
+    """Somebody has to look at what they wrote once more before it is saved."""
+
+
 class KeyFindingsEdit(Seen, OfReport, ObjectFormPage):
     """Change, add and drop sentences."""
 
@@ -146,6 +152,7 @@ class KeyFindingsEdit(Seen, OfReport, ObjectFormPage):
     title = "Edit the key findings"
     button = "Save as a draft"
     success_message = "Saved as a draft."
+    doubts = ()  # what the person is asked to confirm before it is saved
 
     def get_form_kwargs(self):
         presented = present(self.object.report.results, {})
@@ -160,11 +167,29 @@ class KeyFindingsEdit(Seen, OfReport, ObjectFormPage):
         return super().get_initial() | {"quotes": [use.quote_id for use in self.object.quote_uses.shown()]}
 
     def act(self, form):
-        quotes, seen = form.cleaned_data["quotes"], form.cleaned_data["seen"]
+        data, sentences = form.cleaned_data, form.sentences()
+        actions.check_claims(self.object, sentences)
+        self.doubts = doubts(sentences, self.object.sentences, self.object.report.results)
+        if self.doubts and not form.confirms(self.doubts):
+            form.ask_about(self.doubts)
+            raise Unconfirmed(
+                "Nothing is saved yet. Look at what stands under “Please check”, and change it or tick the box."
+            )
         actions.edit_key_findings(
-            self.object, sentences=form.sentences(), quotes=quotes, seen=seen, by=self.request.user
+            self.object,
+            sentences=sentences,
+            quotes=data["quotes"],
+            seen=data["seen"],
+            by=self.request.user,
+            confirmed=len(self.doubts),
         )
         return self.object.get_absolute_url()
+
+    def refused(self, form, reason):
+        if isinstance(reason, Unconfirmed):
+            form.add_error("knowing", str(reason))  # so that the summary of errors leads to the box
+        else:
+            super().refused(form, reason)
 
     def get_context_data(self, **kwargs):
         lead = "One sentence a box; empty a box to drop its sentence. Once saved, the page has to be approved again."

@@ -74,6 +74,13 @@ def test_percent_of_needs_a_whole(part, whole, words):
     assert percent_of(part, whole) == words
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "words"), [(334, 335, "over 99%"), (335, 335, "100%"), (1, 335, "under 1%"), (0, 335, "0%")]
+)
+def test_percent_of_is_a_hundred_only_of_all_and_nought_only_of_none(part, whole, words):
+    assert percent_of(part, whole) == words
+
+
 def test_panel_escapes_its_title_and_what_is_in_it():
     shown = render("{% panel title=title %}{{ body }}{% endpanel %}", title="<b>Bold</b>", body="<script>")
 

@@ -1,13 +1,17 @@
 """The page of key findings: drafted from the figures, edited by staff, out only when approved."""
 
+import re
+
 import pytest
 from django.core import mail
 
 from clusters.actions import NotNow
+from clusters.models import NamedEvent
 from reports import actions
 from reports.choices import ReportState
 from reports.models import KeyFindings
 from reports.presentation import present
+from reports.presentation.doubts import doubts
 from reports.presentation.key_findings import draft
 from tests.reports.access import as_read, make_report
 from tests.reports.sample_results import sample, sample_hidden_by_group
@@ -48,8 +52,10 @@ def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
-    assert words[0].startswith("In P2–P4 the most positive answers of the second time were to “")
-    assert f"“{items['face1']['text']}” (93% of 250 " in words[0]
+    assert words[0].startswith(
+        "In P2–P4 the answers of the second time were most positive to these questions: 93% of 250 "
+    )
+    assert f"93% of 250 agreed with “{items['face1']['text']}”" in words[0]
     assert not any(items["face4"]["text"] in text for text in words)
 
 
@@ -59,7 +65,8 @@ def test_draft_says_of_a_question_put_the_other_way_that_pupils_disagreed():
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
-    assert "“Science lessons are boring.” (97% of 348 disagreed)" in words[1]
+    assert "97% of 348 disagreed with “Science lessons are boring.”" in words[1]
+    assert "“Science lessons are boring.” (" not in words[1]
 
 
 def test_draft_leaves_out_confidence_of_which_only_bounds_may_be_told():
@@ -67,10 +74,11 @@ def test_draft_leaves_out_confidence_of_which_only_bounds_may_be_told():
     bounds = {"pos_pre_over": 0.5, "n_pre": 12, "pos_post_over": 0.5, "n_post": 11}
     half = bounds | {"pos_pre_over": None, "pos_pre": 0.5}
     results["adults"] = {
+        "groups": {"teacher": {"sheets_pre": 24, "sheets_post": 20, "linked": 18}},
         "confidence": {
             "mentor": {"science": bounds, "technology": bounds},
             "teacher": {"science": exact, "technology": half, "engineering": bounds},
-        }
+        },
     }
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "adults"]
@@ -79,6 +87,27 @@ def test_draft_leaves_out_confidence_of_which_only_bounds_may_be_told():
         "Teachers who are confident or very confident in teaching, before and after: science 40% (24) and 70% (20); "
         "technology 50% (12) and over 50% (11)."
     ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((384, 207, 37), " (most are not the same people: 37 answered both times): "),
+        ((384, 207, 0), " (nobody’s two answers could be linked, so these are two sets of people): "),
+        ((384, 207, None), " (how many are the same people cannot be shown): "),
+        ((40, 38, 30), "before and after: "),
+    ],
+)
+def test_draft_says_in_the_sentence_on_confidence_where_most_are_not_the_same_people(counts, words):
+    results = sample()
+    results["adults"] = {
+        "groups": {"teacher": dict(zip(("sheets_pre", "sheets_post", "linked"), counts, strict=True))},
+        "confidence": {"teacher": {"science": {"pos_pre": 0.54, "n_pre": 371, "pos_post": 0.81, "n_post": 194}}},
+    }
+
+    said = next(each["text"] for each in draft(results) if each["anchor"] == "adults")
+
+    assert f"{words}science 54% (371) and 81% (194)." in said
 
 
 def test_draft_of_a_report_without_rating_groups_names_none():
@@ -313,3 +342,53 @@ def test_edit_page_keeps_spare_boxes_folded_and_says_of_none_that_it_is_optional
     assert answer.count("<details") == 3
     assert "<details open" not in answer
     assert "Add a sentence" in answer
+
+
+def test_sentence_with_a_strange_number_and_a_word_of_cause_is_saved_only_when_somebody_confirms_it(
+    page, world, sign_in
+):
+    client, address = sign_in(world.people["staff"]), f"{page.get_absolute_url()}edit/"
+    typed = {"findings_1": "PCP raised attitudes: it works. 99% of pupils improved.", "findings_1_anchor": "change"}
+
+    asked = client.post(address, typed | as_read(page))
+    page.refresh_from_db()
+    unsaved = [each["text"] for each in page.sentences]
+    mark = re.search(r'name="doubted" value="(\w+)"', asked.content.decode()).group(1)
+    client.post(address, typed | as_read(page) | {"doubted": mark, "knowing": "on"})
+    page.refresh_from_db()
+
+    assert asked.status_code == 422
+    assert "99% cannot be found in “Declined, held, improved”" in asked.content.decode()
+    assert "“raised” and “works” may say that the programme brought this about" in asked.content.decode()
+    assert typed["findings_1"] not in unsaved
+    assert [each["text"] for each in page.sentences] == [typed["findings_1"]]
+    assert NamedEvent.objects.filter(event="key findings edited").last().detail == {"warnings_confirmed": 2}
+
+
+def test_tick_under_one_warning_does_not_confirm_another(page, world, sign_in):
+    client, address = sign_in(world.people["staff"]), f"{page.get_absolute_url()}edit/"
+    asked = client.post(address, {"findings_1": "It works."} | as_read(page)).content.decode()
+    mark = re.search(r'name="doubted" value="(\w+)"', asked).group(1)
+
+    answer = client.post(address, {"findings_1": "97% liked it.", "doubted": mark, "knowing": "on"} | as_read(page))
+
+    assert answer.status_code == 422
+    assert "97% cannot be found in the report, since no section is chosen" in answer.content.decode()
+
+
+def test_drafted_page_and_numbers_of_the_linked_section_raise_no_doubt():
+    drafted = draft(sample())
+    written = sentence("Of the 1,338 matched pupils of P5–P7 and P2–P4, 42% improved.", anchor="change")
+
+    assert doubts([*drafted, written], [], sample()) == []
+    assert doubts([written | {"anchor": "who"}], [], sample()) != []
+    assert doubts([written | {"anchor": "who"}], [written | {"anchor": "who"}], sample()) == []
+
+
+@pytest.mark.parametrize("text", ["PCP improved attitudes.", "The programme has helped.", "It made a difference."])
+def test_words_of_cause_raise_a_doubt(text):
+    assert len(doubts([sentence(text)], [], sample())) == 1
+
+
+def test_mentors_who_help_each_other_raise_no_doubt():
+    assert doubts([sentence("Mentors help each other and work together.")], [], sample()) == []

@@ -1,5 +1,7 @@
 """The words of the evaluation: number formats and the ladder's sentences."""
 
+from decimal import Decimal
+
 import pytest
 
 from reports import wording
@@ -71,7 +73,7 @@ def test_suggestive_sentence_names_every_failed_check():
     )
 
     assert sentence == (
-        "Pupils in higher-rated schools were 7.9 percentage points less likely to show a decline in attitudes (95% interval 2.4 to 13.4). "
+        "Pupils in higher-rated schools were 7.9 percentage points less likely than those in lower-rated schools to show a decline in attitudes (95% interval 2.4 to 13.4). "
         "This depends on two checks that were not passed, the change in score and the link with the rating point by point, "
         "so treat it as tentative. It is an association: it does not show that the programme brought the difference about."
     )
@@ -136,11 +138,49 @@ def test_unfavourable_result_is_worded_with_the_same_strength():
 
 
 def test_five_caveats_stand_under_every_comparison():
-    said = wording.caveats(0.56, PLAN)
+    said = wording.caveats(0.56, PLAN, ["P2P4", "P5P7"])
 
     assert len(said) == 5
     assert "56%" in said[2]
     assert "on 3 September 2024 by Dr Hannah Osei: rating cut 4.0, seed 7" in said[4]
+
+
+def test_caveat_on_two_scales_is_left_out_where_one_questionnaire_was_answered():
+    said = wording.caveats(0.56, PLAN, ["P5P7"])
+
+    assert len(said) == 4
+    assert "two scales" not in " ".join(said)
+
+
+def test_caveat_says_that_nobody_could_be_matched_without_a_percentage():
+    assert wording.caveats(0.0, PLAN, ["P5P7"])[2] == "No pupil who answered at baseline could be matched."
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1.0, "100%"), (334 / 335, "over 99%"), (0.994, "99%"), (0.0, "0%"), (1 / 335, "under 1%"), (0.006, "1%"),
+     (0.1 + 0.2 + 0.7, "100%"), (None, "–")],
+)  # fmt: skip
+def test_only_all_is_a_hundred_per_cent_and_only_nobody_none(share, text):
+    assert wording.percent(share) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(4, "4.0"), (Decimal("4.00"), "4.0"), (3.75, "3.75"), (3.4, "3.4")])
+def test_cut_has_one_decimal_or_as_many_as_it_needs(value, text):
+    assert wording.cut(value) == text
+
+
+def test_inconclusive_sentence_says_what_the_difference_is_of():
+    assert wording.inconclusive(0.004, -0.1, 0.1, None).startswith(
+        "The difference in the share of pupils whose attitudes declined was 0.4 percentage points"
+    )
+    assert "pupils who declined on the items was" in wording.inconclusive(0.004, -0.1, 0.1, None, scale=False)
+
+
+def test_descriptive_sentence_of_enough_schools_that_are_too_unequal_does_not_call_them_few():
+    assert wording.descriptive(0.0, 0.5, 10, 10, "df").endswith(
+        "in 10 schools each. With schools too few or too unequal for a test, we cannot say whether this reflects anything but chance."
+    )
 
 
 def test_every_check_has_two_phrases_and_every_level_a_title():

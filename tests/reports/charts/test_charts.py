@@ -249,3 +249,24 @@ def test_question_put_the_other_way_is_marked_in_every_drawing_and_its_words(ren
 def test_cuts_that_cannot_be_made_stand_in_the_chart_of_the_others(rendered):
     assert rendered["cuts"]["desc"].endswith("4.0 or more: −8.0 (−14.0 to −2.0). 4.2 or more: not computed.")
     assert "4.0 or more (the plan’s cut)" in "".join(rendered["cuts"]["wide"].split("</text>"))
+
+
+def test_flow_counts_the_rated_schools_of_the_compared_pupils():
+    results = sample()
+    results["sample"] |= {"schools_high": 23}
+
+    drawn = render_all(results)["flow"]
+
+    assert "1,262 in 45 rated schools, of whom 664 higher-rated and 598 lower-rated." in drawn["desc"]
+    assert "in 45 rated schools" in drawn["wide"]
+    assert "46 rated" not in drawn["wide"] + drawn["phone"] + drawn["desc"]
+
+
+def test_bar_of_nearly_everybody_says_over_ninety_nine():
+    results = sample()
+    results["items"]["P5P7"]["att1"] |= {"counts_pre": [0, 0, 1, 0, 999], "n_pre": 1000, "pos_pre": 0.999}
+
+    drawn = render_all(results)["items_P5P7_1"]
+
+    assert "over 99 per cent positive before" in drawn["desc"]
+    assert ">over 99<" in drawn["wide"]

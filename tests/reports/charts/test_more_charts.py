@@ -160,9 +160,11 @@ def test_dumbbell_of_unlinked_people_shows_all_answers():
 
     assert row["base"] == "n = 24 before, 24 after"
     assert (row["before"]["est"], row["after"]["est"]) == (0.5, 0.75)
-    assert captions.confidence(
-        {"confidence": {"mentor": {"science": read["confidence"]["mentor"]["science"]}}}, "mentor"
-    ) == ("The drawing shows all who answered each time: n = 24 before, n = 24 after.")
+    science = {"mentor": {"science": read["confidence"]["mentor"]["science"]}}
+    assert captions.confidence({"groups": read["groups"], "confidence": science}, "mentor") == (
+        "The drawing shows all who answered each time: n = 24 before, n = 24 after. Nobody’s two answers could be linked, so these "
+        "are two sets of people."
+    )
 
 
 def test_caption_of_confidence_says_who_is_drawn_where_only_some_are_linked():
