@@ -19,7 +19,6 @@ from reports.analysis.pipeline import evaluate, parts_of_whole
 from reports.analysis.schema import Plan
 from reports.charts import render_all
 from reports.choices import PlaceKind
-from reports.documents.flat import report_csv
 from reports.documents.pdf import report_pdf
 from reports.documents.pictures import chart_pictures
 from reports.documents.word import report_document
@@ -72,7 +71,7 @@ def renderings(results, charts, version=None):
             "pdf": pdf.result(),
             "docx": report_document(results, charts, pictures.result(), version),
             "xlsx": workbook,
-            "csv": report_csv(results, version),
+            "csv": exports.report_csv(results, version),
             "json": files.results_text(results).encode(),
             "zip": exports.chart_pack(results, charts, pictures.result(), slides.result(), version),
         }

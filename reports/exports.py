@@ -1,6 +1,7 @@
 """Files made from a stored report for somebody to take away: the page as one file, and each chart."""
 
 import base64
+import csv
 import io
 import zipfile
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from mentors.exports import plain_cell
 from reports.charts import render_slides, standalone
+from reports.documents.flat import HEADS, figures
 from reports.documents.slides import slide_deck
 from reports.presentation import present
 
@@ -52,6 +55,16 @@ def chart_files(results, charts):
         found[f"{file}.svg"] = standalone(charts[name]["wide"])
         found[f"{file}-phone.svg"] = standalone(charts[name]["phone"])
     return found
+
+
+def report_csv(results, version=None):
+    """Every figure of the tables of a report as the bytes of a CSV file; words are never run as a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(HEADS)
+    for row in figures(results, version):
+        writer.writerow([plain_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    return file.getvalue().encode()
 
 
 def slides(results, version=None):

@@ -95,10 +95,7 @@ def in_words(value):
 
 
 def per_cent(share):
-    """A proportion as a whole number of hundredths, without a sign: 36.
-
-    Only all is 100 and only nobody is 0: 334 of 335 is “over 99”, and one of 335 “under 1”.
-    """
+    """A proportion in hundredths, without a sign: 36. Only all is 100 (334 of 335 is “over 99”), and only nobody is 0."""
     if share is None:
         return "–"
     text = number(100 * share, 0)

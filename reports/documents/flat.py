@@ -1,30 +1,18 @@
-"""Every table of a report as one CSV file, a figure a line, for programs and whoever wants to filter."""
+"""Every table of a report as rows of one shape, a figure each, for programs and whoever wants to filter."""
 
-import csv
-import io
-
-from mentors.exports import plain_cell
 from reports.numbers import HIDDEN
 from reports.presentation import present, tables
 
 HEADS = ("table", "caption", "row", "column", "value")
 
 
-def report_csv(results, version=None):
-    """The tables of a report as the bytes of a CSV file in UTF-8: `HEADS`, then each cell with its table, row and column.
-
-    A number is written as in the spreadsheet, unrounded; what is hidden carries its mark; words are never run as a formula.
-    """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(HEADS)
+def figures(results, version=None):
+    """The rows (`HEADS`) of all tables of a report: each figure, unrounded as in the spreadsheet, or the mark of what is hidden."""
     for table in tables(present(results, {}, version)):
         for row in table["rows"]:
             for column, cell in zip(table["columns"], row, strict=True):
                 for heading, value in zip(column["sheet"], cell_values(column, cell), strict=True):
-                    where = (table["label"], table["caption"], row[0]["text"], heading)
-                    writer.writerow([*map(plain_cell, where), plain_cell(value) if isinstance(value, str) else value])
-    return file.getvalue().encode()
+                    yield table["label"], table["caption"], row[0]["text"], heading, value
 
 
 def cell_values(column, cell):

@@ -202,5 +202,7 @@ def _table_sheet(sheet, table):
 
 
 def _form(cell, form):
-    """The column's number format, or a percentage where the cell itself is read as one."""
-    return "0%" if cell["text"].endswith("%") else form
+    """The column's number format, or a percentage where the cell itself is read as one: with a decimal where it is nearly all or none."""
+    if not cell["text"].endswith("%"):
+        return form
+    return "0.0%" if cell["text"].startswith(("over", "under")) else "0%"

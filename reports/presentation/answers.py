@@ -1,6 +1,6 @@
 """The sections that show the answers themselves: change by rating group and by stage, and question by question."""
 
-from reports.numbers import count, decimal, is_number, long_date, percent
+from reports.numbers import count, is_number, long_date, percent
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
     SHARE,
@@ -39,7 +39,7 @@ from reports.reading import (
     total,
     turned_note,
 )
-from reports.wording import never_alone
+from reports.wording import cut, never_alone
 
 ANSWERED = (("Answered", "n"), ("Not sure", "n_unscored"), ("Blank", "n_blank"))
 NOT_ANSWERED = "“Not sure” are answers such as “not sure”, “not done” or “prefer not to say”; “Blank” is no answer, or one that is not on the scale."
@@ -67,7 +67,8 @@ def _change_caption(results, groups):
         whose = f"Matched pupils of rated schools, n = {pupils}"
         everybody = (groups.get("all") or {}).get("n")
         whose += f", of {count(everybody)} matched pupils. " if is_number(everybody) else ". "
-        whose += f"Higher-rated: headteacher’s average rating of {decimal(made.get('cut'), 1)} or more{_fixed(made)}. "
+        if is_number(made.get("cut")):
+            whose += f"Higher-rated: headteacher’s average rating of {cut(made['cut'])} or more{_fixed(made)}. "
         whose += f"{captions.NO_INTERVALS} {captions.evidence(results)} "
     else:
         whose = f"All matched pupils, n = {pupils}. "
@@ -169,7 +170,7 @@ def _average_table(results, numbering):
 FEWEST_SCHOOLS = 10  # for an interval of one group's own average
 AVERAGE_NOTE = (
     "Average score on the scale of the own questionnaire, and its change also in SD of all scores before of the same row. The matched are the same "
-    "pupils both times; all who answered are partly other pupils each time. Intervals are clustered by school (CR2); none with fewer than ten schools."
+    "pupils both times; all who answered are partly other pupils each time. Intervals take account of schools; there is none with fewer than ten."
 )
 
 

@@ -7,8 +7,9 @@ from copy import deepcopy
 
 from openpyxl import load_workbook
 
-from reports.documents.flat import HEADS, report_csv
+from reports.documents.flat import HEADS
 from reports.documents.workbook import report_workbook
+from reports.exports import report_csv
 from tests.reports.sample_results import sample
 
 
