@@ -188,10 +188,6 @@ def _hide_group_sizes(results, arms):
     for row in results["match_table"]:
         if row["group"] in unmatched.MATCH_ROWS["arm"]:
             arms.hide(row, "n_matched")
-    for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
-        for row in (results["companions"].get(key) or {}).values():
-            if isinstance(row, dict):
-                arms.hide(row, "n_high", "n_low")
 
 
 def _scale_tells_a_hidden_answer(items):

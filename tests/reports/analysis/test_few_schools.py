@@ -32,7 +32,7 @@ def officer_sees(data, ratings):
     """The stored report on the first cluster, its schools rated so, as text; without what names the data."""
     whole_ht = data.ht.copy()
     answers = [name for name in whole_ht.columns if name != "school_id"]
-    for school, rating in zip(sorted(whole_ht["school_id"])[:4], ratings, strict=True):
+    for school, rating in zip(sorted(whole_ht["school_id"])[: len(ratings)], ratings, strict=True):
         whole_ht.loc[whole_ht["school_id"] == school, answers] = rating
     whole = replace(data, ht=whole_ht)
     pupils = whole.pupils[whole.pupils["cluster"] == "C000"]
