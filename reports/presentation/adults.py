@@ -37,7 +37,7 @@ def adults(results, charts, numbering):
     groups = in_order(part(reading, "groups"), GROUPS)
     if not groups:
         return []
-    blocks = [_who(groups, numbering), paragraph(POSITIVE)]
+    blocks = [_who(groups, part(results, "scope", "asked"), numbering), paragraph(POSITIVE)]
     blocks += [paragraph(counts["note"]) for counts in groups.values() if counts.get("note")]
     apart = _apart(groups)
     for group, areas in in_order(part(reading, "confidence"), GROUPS).items():
@@ -71,21 +71,38 @@ def _before_and_after_of(asked, apart):
     return [sentence for group in GROUPS if group in asked for sentence in apart.get(group, [])]
 
 
-def _who(groups, numbering):
+def _who(groups, asked, numbering):
+    """How many sheets came, and beside them how many people had been asked where that is known (`asked`, by group)."""
     columns = [
         column("Who"),
+        *([column("Asked before, after", numeric=True, sheet=["Asked before", "Asked after"])] if asked else []),
         *(
             column(name, numeric=True)
             for name in ("Sheets before", "Sheets after", "Schools", "Linked before and after")
         ),
     ]
     keys = ("sheets_pre", "sheets_post", "schools", "linked")
-    rows = [[text_cell(GROUPS[group]), *(_who_cell(counts, key) for key in keys)] for group, counts in groups.items()]
+    rows = [
+        [
+            text_cell(GROUPS[group]),
+            *([_asked_cell(asked.get(group))] if asked else []),
+            *(_who_cell(counts, key) for key in keys),
+        ]
+        for group, counts in groups.items()
+    ]
     note = (
         "A school counts once for each group. Linked are people whose two sheets came by their own personal links. "
         f"{NOT_AVAILABLE} stands where a group was not asked at that time, or is not counted by school."
     )
+    if asked:
+        note += " Asked are people with a link of their own; teachers may also come by their school’s link. Headteachers are asked once, by school."
     return numbering.table("Adults who answered", columns, rows, note=note)
+
+
+def _asked_cell(number):
+    """How many of a group were asked: {pre, post}, or one number where a group is asked once."""
+    times = number if isinstance(number, dict) else {"post": number}
+    return counts_cell([times.get(wave) for wave in TIMES], why="")
 
 
 def _who_cell(counts, key):

@@ -56,9 +56,9 @@ def count_cell(value, why="hidden"):
     return _cell(count(value, why), value)
 
 
-def counts_cell(values, text=""):
+def counts_cell(values, text="", why="hidden"):
     """Several whole numbers, one cell to read (`text`, or each after the other) and one each to calculate with."""
-    counted = [count(value) for value in values]
+    counted = [count(value, why) for value in values]
     shown = [value if is_number(value) else mark for value, mark in zip(values, counted, strict=True)]
     return {"text": text or ", ".join(counted), "values": shown, "tag": ""}
 

@@ -87,7 +87,12 @@ def test_page_shows_four_areas_of_confidence_and_what_was_ticked(staff, cohort):
     assert found["Adults who answered"] == ["Teachers", "Headteachers"]
     who = next(table for table in tables(presented) if table["caption"] == "Adults who answered")
     heads = [cell["text"] for cell in who["rows"][1]]
-    assert (heads[1], heads[4]) == ("–", "–")  # asked once: nobody was asked before, and nobody can be linked
+    assert (heads[2], heads[5]) == ("–", "–")  # asked once: nobody was asked before, and nobody can be linked
+    asked = stored.results["scope"]["asked"]
+    teachers = who["rows"][0][1]["text"]
+    assert heads[1] == f"–, {asked['head']}"
+    assert teachers == f"{asked['teacher']['pre']}, {asked['teacher']['post']}"
+    assert int(heads[3]) <= asked["head"]
     assert found["How have you taken part in the programme?"][-1] == "None of these"
     assert "Confidence in teaching, headteachers" not in found
     page = report_html(stored.results, stored.charts).decode()
