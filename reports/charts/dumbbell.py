@@ -70,13 +70,13 @@ def _draw(rows, width):
     phone, slide = width == PHONE, width == SLIDE
     left, right = (14, width - 18) if phone else (202, 458) if slide else (292, 640)
     text_room, size, line = (width, 14, 18) if phone else (186, 13, 16) if slide else (262, 14, 18)
-    layouts, y = [], 62 if phone else 34 if slide else 42
+    layouts, y = [], 62 if phone else 34 if slide else 36
     for row in rows:
-        lines = wrapped(short_question(row["name"]) if slide else row["name"], text_room, size, bold=True)
+        lines = wrapped(row["name"] if phone else short_question(row["name"]), text_room, size, bold=True)
         heading = line * len(lines) + (0 if slide else 18)
         middle = y + (heading + 18 if phone else 18)
         layouts.append((row, lines, y, middle))
-        y += heading + 62 if phone else max(heading, 32 if slide else 38) + (4 if slide else 14)
+        y += heading + 62 if phone else max(heading, 32 if slide else 38) + (4 if slide else 8)
     sheet = Sheet(width, y + 24)
 
     def across(share):

@@ -13,6 +13,7 @@ from reports.presentation.blocks import (
     interval_column,
     number_cell,
     paragraph,
+    question_cell,
     section,
     share_cell,
     text_cell,
@@ -35,6 +36,7 @@ from reports.reading import (
     positive,
     question_name,
     share_words,
+    short_question,
     shown_groups,
     total,
     turned_note,
@@ -43,6 +45,7 @@ from reports.wording import cut, never_alone
 
 ANSWERED = (("Answered", "n"), ("Not sure", "n_unscored"), ("Blank", "n_blank"))
 NOT_ANSWERED = "“Not sure” are answers such as “not sure”, “not done” or “prefer not to say”; “Blank” is no answer, or one that is not on the scale."
+SHORTENED = "Words that many questions begin with, such as “How much do you like this”, are left out here."
 
 
 def change(results, charts, numbering):
@@ -208,6 +211,8 @@ def _question_changes(stage_group, items, numbering):
 def before_and_after(results, charts, numbering):
     """Answers to every question before and after, one figure for each questionnaire."""
     blocks = []
+    if any(short_question(words) != words.rstrip(".") for words in _questions(results)):
+        blocks.append(paragraph(SHORTENED))
     for stage_group in sorted(part(results, "items")):
         items = items_of(results, stage_group)
         stages = STAGES.get(stage_group, stage_group)
@@ -241,6 +246,10 @@ def before_and_after(results, charts, numbering):
     )
 
 
+def _questions(results):
+    return [question_name(item) for group in part(results, "items") for item in items_of(results, group)]
+
+
 def _asked(items):
     return captions.of_each([item.get(f"n_{wave}") for item in items for _, wave in WAVES])
 
@@ -262,7 +271,7 @@ def _positive(stage_group, stages, words, items, chart, numbering):
     ]
     rows = []
     for item, row in zip(items, before_after_rows(items), strict=True):
-        cells = [text_cell(row["name"])]
+        cells = [question_cell(row["name"])]
         cells += [_ends_cell(share_words(row[when]) or row["mark"], row[when], 1) for when in ("before", "after")]
         cells.append(_ends_cell(points_words(row["change"]) or row["mark"], row["change"], 100))
         cells += [counts_cell([item.get(f"{key}_{wave}") for _, wave in WAVES]) for _, key in ANSWERED]
@@ -298,7 +307,7 @@ def _item_rows(item, points):
     rows = []
     for word, wave in WAVES:
         counts, base = item.get(f"counts_{wave}"), item.get(f"n_{wave}")
-        name = [text_cell(question_name(item)), text_cell(word)]
+        name = [question_cell(question_name(item)), text_cell(word)]
         if counts and base:
             cells = [share_cell(number, base) for number in counts] + blank_cells(points - len(counts), "")
         else:

@@ -6,6 +6,7 @@ that go there beside the `text` that is read. A hidden cell carries its mark as 
 """
 
 from reports.numbers import HIDDEN, count, decimal, interval, is_number, p_value, percent
+from reports.reading import short_question
 
 MOST_CARDS, CARD_COLUMNS = 16, 4
 LONGEST_WORD, SHORTEST_LINE = 24, 12
@@ -44,6 +45,11 @@ def interval_column(places=1, label="95% interval"):
 def text_cell(text, tag=""):
     """Words; `tag` is the status look (ok, late, off) where the word is a result."""
     return {"text": str(text), "values": [str(text)], "tag": tag}
+
+
+def question_cell(text):
+    """A question by its short words, so that it stands on one line; in full in the spreadsheet."""
+    return {"text": short_question(text), "values": [text], "tag": ""}
 
 
 def _cell(text, *values):
