@@ -41,7 +41,7 @@ def _describe(rows, mean):
 
 def _draw(rows, mean, width):
     left, right, top, bottom = {PHONE: (44, width - 6, 88, 308), SLIDE: (60, width - 6, 58, 240)}.get(
-        width, (60, width - 6, 46, 316)
+        width, (60, width - 6, 46, 266)
     )
     sheet = Sheet(width, bottom + 46)
     ticks = ticks_around_zero(min(row["lo"] for row in rows), max(row["hi"] for row in rows))

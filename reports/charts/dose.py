@@ -33,7 +33,7 @@ def build(results):
 
 def _draw(line, width):
     left, right, top, bottom = {PHONE: (44, width - 14, 34, 234), SLIDE: (60, width - 40, 34, 236)}.get(
-        width, (60, width - 40, 34, 294)
+        width, (60, width - 40, 34, 234)
     )
     sheet = Sheet(width, bottom + 48)
 

@@ -83,7 +83,7 @@ def _height(row, width):
     lines = len(_name(row, width))
     if width == PHONE:
         return 17 * lines + 36
-    return max(16 * lines + 6, 36 if width == SLIDE else 31)
+    return max(16 * lines + 6, 36 if width == SLIDE else 28)
 
 
 def _draw_panel(sheet, panel, top, width):

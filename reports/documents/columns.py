@@ -1,10 +1,11 @@
 """How wide the columns of a printed table are: one rule for Word and PDF, which both have to be told."""
 
 LONGEST, LONGEST_WORD = 60, 28  # letters: a longer text may break, a longer word (a hash) anywhere
-# Widths of letters as parts of their size, and of bold letters beside others.
-LETTER, DIGIT, WIDE_LETTER, BOLD = 0.52, 0.6, 0.85, 1.14
+# Widths of letters as parts of their size, and of bold letters beside others; of the two fonts in which tables are set the wider.
+WIDTHS = dict.fromkeys("MWmw%@", 0.9) | dict.fromkeys("fijlrt .,:;’'()|", 0.35) | dict.fromkeys("0123456789", 0.6)
+LETTER, CAPITAL, BOLD = 0.56, 0.68, 1.1
 FIRST = 0.28  # of the room: what the first column gets where it has words for it, even if figures then take two lines
-HEAD_LINES = 3
+HEAD_LINES = 2
 BEYOND = 0.3  # of a text longer than `LONGEST`, how much of what is beyond it counts as a wish
 
 
@@ -55,7 +56,7 @@ def _least(head, texts, whole, size):
 
 
 def _most(head, texts, size):
-    """What a column would like to have: its longest text on one line, of what is long a part; its head in three lines."""
+    """What a column would like to have: its longest text on one line, of what is long a part; its head in two lines."""
     wish = [_width(text[:LONGEST], size) * (1 + BEYOND * max(len(text) / LONGEST - 1, 0)) for text in map(str, texts)]
     words = [_width(text, size) for text in map(str, texts) if " " not in text]  # a hash
     return max(BOLD * _width(head, size) / HEAD_LINES, *wish, *words, 0)
@@ -63,4 +64,4 @@ def _most(head, texts, size):
 
 def _width(text, size):
     """About what a line of text takes, generously."""
-    return size * sum(WIDE_LETTER if letter in "MWmw%@" else DIGIT if letter.isdigit() else LETTER for letter in text)
+    return size * sum(WIDTHS.get(letter, CAPITAL if letter.isupper() else LETTER) for letter in text)

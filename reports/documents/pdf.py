@@ -13,8 +13,9 @@ from reports.documents.pictures import named_font
 from reports.numbers import parsed_date
 from reports.presentation import present
 
-# The text of a page is 1 wide: 176 mm, with letters of 8.4 points and what parts.typ keeps free beside them.
-PAPER = {"room": 1, "size": 8.4 / 499, "margins": 10 / 499}
+# The text of a page is 1 wide: 176 mm, 499 points. Letters of tables and what parts.typ keeps free beside them are in points.
+PAPER_WIDTH, MARGINS = 499, 10
+LETTERS = {True: 7.9, False: 8.4}  # of a figure or not
 FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
 
 
@@ -50,7 +51,9 @@ def set_columns(table):
         [column["label"] for column in table["columns"]],
         [[cell["text"] for cell in row] for row in table["rows"]],
         [column["numeric"] for column in table["columns"]],
-        **PAPER,
+        room=1,
+        size=LETTERS[table["of_figure"]] / PAPER_WIDTH,
+        margins=MARGINS / PAPER_WIDTH,
     )
 
 
