@@ -68,8 +68,8 @@ def _has_interval(rows):
 
 def _draw(rows, width):
     phone, slide = width == PHONE, width == SLIDE
-    left, right = (14, width - 18) if phone else (202, 458) if slide else (292, 640)
-    text_room, size, line = (width, 14, 18) if phone else (186, 13, 16) if slide else (262, 14, 18)
+    left, right = (14, width - 18) if phone else (202, 458) if slide else (350, 662)
+    text_room, size, line = (width, 14, 18) if phone else (186, 13, 16) if slide else (324, 14, 18)
     layouts, y = [], 62 if phone else 34 if slide else 36
     for row in rows:
         lines = wrapped(row["name"] if phone else short_question(row["name"]), text_room, size, bold=True)

@@ -88,7 +88,7 @@ class Room:
     least: int
 
 
-ROOMS = {WIDE: Room(250, 20, 23, 14, 43), PHONE: Room(PHONE, 24, 28, 14, 70), SLIDE: Room(196, 16, 17, 13, 33)}
+ROOMS = {WIDE: Room(334, 20, 23, 14, 43), PHONE: Room(PHONE, 24, 28, 14, 70), SLIDE: Room(196, 16, 17, 13, 33)}
 
 
 def _draw(items, width):

@@ -14,8 +14,8 @@ from reports.numbers import parsed_date
 from reports.presentation import present
 
 # The text of a page is 1 wide: 176 mm, 499 points. Letters of tables and what parts.typ keeps free beside them are in points.
-PAPER_WIDTH, MARGINS = 499, 10
-LETTERS = {True: 7.9, False: 8.4}  # of a figure or not
+PAPER_WIDTH = 499
+LETTERS, MARGINS = {True: 7.9, False: 8.4}, {True: 7, False: 10}  # of a figure's table, of another
 FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
 
 
@@ -53,7 +53,7 @@ def set_columns(table):
         [column["numeric"] for column in table["columns"]],
         room=1,
         size=LETTERS[table["of_figure"]] / PAPER_WIDTH,
-        margins=MARGINS / PAPER_WIDTH,
+        margins=MARGINS[table["of_figure"]] / PAPER_WIDTH,
     )
 
 
