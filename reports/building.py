@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -56,24 +57,25 @@ def _drawing_code():
     return hashlib.sha256(b"".join(path.read_bytes() for path in drawing)).hexdigest()
 
 
-def renderings(results, charts, version=None):
+def renderings(results, charts, version=None, number=None):
     """Every file of one stored result: {"pdf", "docx", "xlsx", "csv", "json", "zip" (the charts): bytes}.
 
-    `version` is printed in them, so that a copy can be told from those of other versions; None for what has no version.
+    `version` and the report's `number` are printed in them, so that a copy can be told from those of other versions; None for what has
+    none.
     """
     # What is set by processes of their own is set at the same time, while this one does the rest.
     with ThreadPoolExecutor(3) as others:
-        pdf = others.submit(report_pdf, results, charts, version)
+        pdf = others.submit(report_pdf, results, charts, version, number)
         pictures = others.submit(chart_pictures, charts)
-        slides = others.submit(exports.slides, results, version)
-        workbook = report_workbook(results, version)
+        slides = others.submit(exports.slides, results, version, number)
+        workbook = report_workbook(results, version, number)
         return {
             "pdf": pdf.result(),
-            "docx": report_document(results, charts, pictures.result(), version),
+            "docx": report_document(results, charts, pictures.result(), version, number),
             "xlsx": workbook,
             "csv": exports.report_csv(results, version),
             "json": files.results_text(results).encode(),
-            "zip": exports.chart_pack(results, charts, pictures.result(), slides.result(), version),
+            "zip": exports.chart_pack(results, charts, pictures.result(), slides.result(), version, number),
         }
 
 
@@ -98,16 +100,17 @@ def _render_and_store(run, results, charts):
     """Make the files with the version that the report will have; again, where another report of the place was ready first."""
     while True:
         version = next_version(run)
-        contents = renderings(results, charts, version)
+        number = _next_number(run, results)
+        contents = renderings(results, charts, version, number)
         move_on(run, 6)
         try:
-            return _store(run, version, results, charts, contents)
+            return _store(run, version, number, results, charts, contents)
         except VersionTaken:
             move_on(run, 5)
 
 
 class VersionTaken(Exception):
-    """A report of the same place has been stored since the files were begun."""
+    """A report of the same place, or one with the same number, has been stored since the files were begun."""
 
 
 def next_version(run):
@@ -115,6 +118,17 @@ def next_version(run):
     place_key = place_key_of(run.place_kind, run.authority, run.cluster)
     same_place = Report.objects.filter(kind=run.kind, cohort=run.cohort, place_key=place_key)
     return (same_place.aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+def _next_number(run, results):
+    """The number that the report will have, which its files print before it is stored.
+
+    A row is made and taken back: PostgreSQL then keeps its number for us, and SQLite gives it to whoever stores a report first.
+    """
+    with transaction.atomic():
+        number = _report(run, 0, None, results, {}).pk  # no report has version 0
+        transaction.set_rollback(True)
+    return number
 
 
 def plan_of(run):
@@ -157,11 +171,11 @@ def _asked(run):
     return counting.asked(here)
 
 
-def _store(run, version, results, charts, contents):
+def _store(run, version, number, results, charts, contents):
     with ending(run):
-        if next_version(run) != version:
+        if next_version(run) != version or Report.objects.filter(pk=number).exists():
             raise VersionTaken
-        report = _report(run, version, results, charts)
+        report = _report(run, version, number, results, charts)
         ReportFile.objects.bulk_create(
             ReportFile(report=report, name=name, content=content, sha256=hashlib.sha256(content).hexdigest())
             for name, content in contents.items()
@@ -170,8 +184,9 @@ def _store(run, version, results, charts, contents):
         record("report built", report, by=run.requested_by, run=run.pk, data_hash=report.data_hash)
 
 
-def _report(run, version, results, charts):
+def _report(run, version, number, results, charts):
     return Report.objects.create(
+        pk=number,
         kind=run.kind,
         place_kind=run.place_kind,
         cohort=run.cohort,

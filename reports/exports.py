@@ -67,18 +67,18 @@ def report_csv(results, version=None):
     return file.getvalue().encode()
 
 
-def slides(results, version=None):
+def slides(results, version=None, number=None):
     """The charts as slides (one PDF) that say where they come from."""
-    return slide_deck(render_slides(results), _source(results, version), results)
+    return slide_deck(render_slides(results), _source(results, version, number), results)
 
 
-def _source(results, version):
-    presented = present(results, {}, version)
+def _source(results, version, number):
+    presented = present(results, {}, version, number)
     said = presented["invented"], presented["kicker"], *presented["facts"], presented["edition"]
     return ". ".join(words for words in said if words)
 
 
-def chart_pack(results, charts, pictures, shown, version=None):
+def chart_pack(results, charts, pictures, shown, version=None, number=None):
     """The charts as the bytes of a ZIP file: drawings (SVG), pictures (PNG) and slides, and a text that describes each.
 
     `pictures` is what `documents.pictures.chart_pictures` made of the charts, `shown` what `slides` did.
@@ -88,7 +88,7 @@ def chart_pack(results, charts, pictures, shown, version=None):
     found |= {f"pictures/{names[name]}.png": picture for name, picture in pictures.items()}
     found |= {"slides.pdf": shown} if shown else {}
     described = sorted(f"{file}: {charts[name]['title']}. {charts[name]['desc']}" for name, file in names.items())
-    found["descriptions.txt"] = "\n\n".join([_source(results, version), *described, ""]).encode()
+    found["descriptions.txt"] = "\n\n".join([_source(results, version, number), *described, ""]).encode()
     return packed(found)
 
 

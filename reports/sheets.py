@@ -18,6 +18,7 @@ from django.utils import timezone
 from clusters.audit import record
 from reports import extracts, runs
 from reports.analysis import ANALYSIS_VERSION
+from reports.analysis.pipeline import library_versions
 from reports.analysis.school_sheets import school_sheets
 from reports.building import plan_of
 from reports.choices import RunStatus
@@ -70,6 +71,8 @@ def _store_figures(run, plan, figures):
         "small_cell": plan.rules.small_cell,
         "data_hash": figures["data_hash"],
         "analysis_version": ANALYSIS_VERSION,
+        "libraries": library_versions(),
+        "version": 1 + max(filter(None, run.cohort.sheet_sets.values_list("shared__version", flat=True)), default=0),
         "invented": invented({"scope": plan.scope}),
     }
     with transaction.atomic():

@@ -203,11 +203,16 @@ def _provenance(data, plan, sheets):
         "seed": plan.seed,
         "item_set": plan.item_set,
         "analysis_version": ANALYSIS_VERSION,
-        "libraries": {
-            "Python": platform.python_version(),
-            "numpy": np.__version__,
-            "pandas": pd.__version__,
-            "scipy": scipy.__version__,
-        },
+        "libraries": library_versions(),
         "generated_at": plan.generated_at,
+    }
+
+
+def library_versions():
+    """What counts besides our own code, with its version."""
+    return {
+        "Python": platform.python_version(),
+        "numpy": np.__version__,
+        "pandas": pd.__version__,
+        "scipy": scipy.__version__,
     }

@@ -12,7 +12,13 @@ def figures(results, version=None):
         for row in table["rows"]:
             for column, cell in zip(table["columns"], row, strict=True):
                 for heading, value in zip(column["sheet"], cell_values(column, cell), strict=True):
-                    yield table["label"], table["caption"], row[0]["text"], heading, value
+                    yield table["label"], table["caption"], row_name(row[0]), heading, value
+
+
+def row_name(cell):
+    """What a row is called: a question in full, where the table that is read has its short words."""
+    value = cell["values"][0] if cell["values"] else ""
+    return value if isinstance(value, str) and value else cell["text"]
 
 
 def cell_values(column, cell):

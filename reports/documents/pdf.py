@@ -19,13 +19,13 @@ LETTERS, MARGINS = {True: 7.9, False: 8.4}, {True: 7, False: 10}  # of a figure'
 FOREIGN = re.compile("[^\\x00-\\u024f–—‘’“”…−•]")  # all that is neither Latin nor punctuation of ours
 
 
-def report_pdf(results, charts, version=None):
+def report_pdf(results, charts, version=None, number=None):
     """The whole report as the bytes of a PDF.
 
     `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `version` the report's
-    number among those of its place.
+    number among those of its place, `number` that among all.
     """
-    presented = present(results, charts, version)
+    presented = present(results, charts, version, number)
     for_paper(presented["sections"])
     return tagged_pdf("report.typ", presented, made_at(results), pages_apart)
 

@@ -27,13 +27,13 @@ HEAD_RULE = 'w:val="single" w:sz="8" w:space="0" w:color="6D7D83"'
 RULES = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D9DFDC"/>' for side in ("bottom", "insideH"))
 
 
-def report_document(results, charts, pictures, version=None):
+def report_document(results, charts, pictures, version=None, number=None):
     """The whole report as the bytes of a DOCX file.
 
     `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `pictures` what
-    `pictures.chart_pictures` made of those, `version` the report's number among those of its place.
+    `pictures.chart_pictures` made of those, `version` the report's number among those of its place, `number` that among all.
     """
-    presented = present(results, charts, version)
+    presented = present(results, charts, version, number)
     by_drawing = {charts[name]["wide"]: picture for name, picture in pictures.items()}
     document = _blank(presented, moment_of(results))
     _title_page(document, presented)

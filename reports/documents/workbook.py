@@ -32,12 +32,12 @@ UNFINISHED = set("a an and as at by each for from in into is it its made of on o
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
-def report_workbook(results, version=None):
+def report_workbook(results, version=None, number=None):
     """The tables of a report as the bytes of an XLSX file.
 
-    `results` is the stored (suppressed) dictionary, `version` the report's number among those of its place.
+    `results` is the stored (suppressed) dictionary, `version` the report's number among those of its place, `number` that among all.
     """
-    presented = present(results, {}, version)
+    presented = present(results, {}, version, number)
     book = Workbook()
     moment = moment_of(results)
     book.properties.title = f"{presented['title']}, {presented['kicker']}"

@@ -22,11 +22,11 @@ from reports.presentation.blocks import Numbering
 from reports.reading import invented, readable, without_absent_stages
 
 
-def present(results, charts, version=None):
+def present(results, charts, version=None, number=None):
     """Everything that a rendering of a report prints.
 
     `results` is the stored (suppressed) dictionary, `charts` what `reports.charts.render_all` made of it, `version` the
-    report's number among those of its place. Returns a dictionary of plain types: title, kicker, facts, edition, invented, level,
+    report's number among those of its place, `number` that among all. Returns a dictionary of plain types: title, kicker, facts, edition, invented, level,
     tiles, provenance, sections (each with id, heading and blocks of kind paragraph, list, figure or table) and contents.
     """
     results, charts, numbering = without_absent_stages(readable(results)), charts or {}, Numbering()
@@ -53,12 +53,14 @@ def present(results, charts, version=None):
     body = [each for each in body if each]
     level = finding.level(results)
     body.append(method.glossary(body, level["sentence"]))
-    edition, provenance = finding.edition(results, version), method.provenance(results)
+    edition, provenance = finding.edition(results, version, number), method.provenance(results)
     if version:
         # A file is made once, while the report is a draft: whether it was approved is not for the file to say.
         provenance.insert(
             0, ("Version", f"{version}. Whether it is a draft, published or withdrawn stands on its page.")
         )
+    if number:
+        provenance.insert(0, ("Report", str(number)))
     return {
         **finding.heading(results),
         "edition": edition,

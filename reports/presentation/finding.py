@@ -34,10 +34,14 @@ def heading(results):
     }
 
 
-def edition(results, version):
-    """What tells a copy of one version from a copy of another: "Version 2, data 3f9a1c2b"; only the data without a version."""
+def edition(results, version, number=None):
+    """What tells a copy of one version from a copy of another: "Report 4, version 2, data 3f9a1c2b"; only the data without a version."""
     digest = (part(results, "provenance").get("data_hash") or "")[:8]
-    words = [f"Version {version}" if version else "", f"data {digest}" if digest else ""]
+    words = [
+        f"Report {number}" if number else "",
+        f"version {version}" if version else "",
+        f"data {digest}" if digest else "",
+    ]
     joined = ", ".join(each for each in words if each)
     return joined[:1].upper() + joined[1:]
 

@@ -11,6 +11,7 @@ from reports.presentation.blocks import (
     text_cell,
 )
 from reports.presentation.finding import covers
+from reports.presentation.footer import libraries_of
 from reports.reading import may_compare, part, stages_absent
 from reports.wording import CENSUS_RULE, cut, listed
 
@@ -173,7 +174,6 @@ def provenance(results):
     """[(what, value)] of where the numbers come from; only what is known."""
     made, hidden, flow = part(results, "provenance"), part(results, "disclosure"), part(results, "flow")
     fixed = ", ".join(words for words in (long_date(made.get("cut_fixed_at")), made.get("cut_fixed_by") or "") if words)
-    libraries = ", ".join(f"{name} {version}" for name, version in sorted(part(made, "libraries").items()))
     pairs = [
         ("Covers", covers(results)),
         ("Rating cut", f"{cut(made['cut'])} of 5" if is_number(made.get("cut")) else ""),
@@ -186,7 +186,7 @@ def provenance(results):
                 f"version {made['analysis_version']}" if made.get("analysis_version") else "",
                 f"seed {made['seed']}" if made.get("seed") is not None else "",
             ) if words)),
-        ("Libraries", libraries),
+        ("Libraries", libraries_of(made)),
         ("Built", long_date(made.get("generated_at"))),
         ("Hidden for small numbers", f"{count(hidden['cells_hidden'])} cells" if is_number(hidden.get("cells_hidden")) else ""),
     ]  # fmt: skip

@@ -8,17 +8,20 @@ from reports.presentation.blocks import Numbering, column, count_cell, text_cell
 from reports.presentation.finding import level
 from reports.presentation.key_findings import PARTS
 
+NOBODY = "nobody yet"
+SO_FAR = "Sessions by school, all sessions so far"
 NOT_YET = "This appears when SSERC has published a report on this cluster. It follows the second survey."
 
 
-def present_key_findings(results, sentences, quotes, covers, source, approved, withdrawn=""):
+def present_key_findings(results, sentences, quotes, covers, source, provenance, approved, withdrawn=""):
     """The page of key findings as plain types.
 
     results     the stored results of the report, for the level of evidence
     sentences   [{"part", "text"}] in their order
     quotes      [(what somebody said, who)]
     covers      the place and cohort in words
-    source      which report they are from, and who approved them
+    source      who approved them, and where to read more
+    provenance  which report they are from, and how its figures came about (`footer.report_line`)
     approved    False for a draft, which then says so
     withdrawn   the day on which it was withdrawn, which it then says instead
     """
@@ -40,24 +43,30 @@ def present_key_findings(results, sentences, quotes, covers, source, approved, w
         ],
         "quotes": [{"text": f"“{text}”", "who": who} for text, who in quotes],
         "source": source,
+        "provenance": provenance,
     }
 
 
-def present_pack(place, kicker, facts, tiles, schools, statements, source, sections):
+def present_pack(place, kicker, facts, tiles, learning, schools, statements, source, provenance, sections):
     """The pack of a cluster as plain types.
 
     tiles       [(label, figure, base)]
-    schools     [(school, sessions, places taken)]
+    learning    how many sessions there were since the beginning, and from which schools nobody came
+    schools     [(school, sessions, places taken, whether anybody came)] since the beginning
     statements  [(statement, who agree, who cannot say, answered or None where that is hidden)] of the feedback on sessions
     source      which report the sections come from, or "" where none is published
+    provenance  how the figures of that report came about (`footer.report_line`), or ""
     sections    what `presentation.pack.pack_sections` gives
     """
     numbering = Numbering()
     progress = []
     if schools:
         columns = [column("School"), column("Sessions", numeric=True), column("Places taken", numeric=True)]
-        rows = [[text_cell(name), count_cell(sessions), count_cell(places)] for name, sessions, places in schools]
-        progress.append(numbering.table("Sessions by school", columns, rows))
+        rows = [
+            [text_cell(name if met else f"{name} ({NOBODY})"), count_cell(sessions), count_cell(places)]
+            for name, sessions, places, met in schools
+        ]
+        progress.append(numbering.table(SO_FAR, columns, rows))
     if statements:
         columns = [column("Statement"), *(column(name, numeric=True) for name in ("Agree", "Cannot say", "Answered"))]
         rows = [
@@ -74,7 +83,9 @@ def present_pack(place, kicker, facts, tiles, schools, statements, source, secti
             {"label": label, "figure": figure if isinstance(figure, str) else count(figure), "unit": "", "base": base}
             for label, figure, base in tiles
         ],
+        "learning": learning,
         "progress": [table | {"label": f"{chr(64 + number)}"} for number, table in enumerate(progress, start=1)],
         "source": source or NOT_YET,
+        "provenance": provenance,
         "sections": sections,
     }

@@ -5,6 +5,7 @@ Only shares that may be shown on the school's sheet, rounded to tenths; no count
 
 import re
 
+from reports.presentation.footer import sheets_line
 from reports.reading import short_question
 
 LINES = 3
@@ -25,11 +26,11 @@ def present_picture(results, shared):
                 if (lines := _lines(questions, figures["items"][name], wave, own))
             ]
             if groups:
-                return _page(results, groups, own, shared["fieldwork"][wave])
-    return _page(results, [], own=True, when="")
+                return _page(results, shared, groups, own, shared["fieldwork"][wave])
+    return _page(results, shared, [], own=True, when="")
 
 
-def _page(results, groups, own, when):
+def _page(results, shared, groups, own, when):
     told = "Here is what we said." if own else "Here is what children in all our schools said."
     return {
         "title": "We talked about science",
@@ -38,6 +39,7 @@ def _page(results, groups, own, when):
         "when": when,
         "groups": groups,
         "thanks": "Thank you for telling us what you think.",
+        "footer": sheets_line(shared),
     }
 
 

@@ -6,7 +6,8 @@ Takes the stored figures (`analysis.school_sheets`), in which a hidden number is
 from statistics import median
 
 from reports import wording
-from reports.numbers import HIDDEN, count, long_date, percent
+from reports.numbers import HIDDEN, count, percent
+from reports.presentation.footer import sheets_line
 from reports.reading import CHANGES, STAGES, WAVES, short_question
 
 PLACES = (("School", "own"), ("Cluster", "around"), ("All schools", "cohort"))
@@ -26,7 +27,6 @@ def present_sheet(results, shared):
     tables = [_table(name, questions, figures) for name, questions in sorted(shared["questions"].items())]
     when = shared["fieldwork"]
     times = [time for time in (when["pre"], when["post"]) if time]
-    made = long_date(shared.get("made_on"))
     return {
         "title": results["school"],
         "kicker": f"School sheet, {shared['title']}",
@@ -45,7 +45,7 @@ def present_sheet(results, shared):
             "published figures."
         ),
         "ask": "Questions? Ask your mentors or SSERC.",
-        "footer": f"Data {shared['data_hash'][:12]}, analysis {shared['analysis_version']}{f', made {made}' if made else ''}.",
+        "footer": sheets_line(shared),
     }
 
 

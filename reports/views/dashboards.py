@@ -7,9 +7,12 @@ from clusters.choices import Sector
 from clusters.models import Cluster, LocalAuthority
 from clusters.views.base import DetailPage, TextPage
 from mentors.summaries import schools_of_cluster, totals_for
+from pcp.templatetags.ui import hours
 from reports import coverage, summaries
 from reports.choices import PlaceKind
 from reports.models import Report
+from reports.presentation.finding import covers
+from reports.presentation.footer import report_line
 from reports.presentation.pack import pack_sections
 from surveys import feedback
 from surveys.models import WaveSchool
@@ -135,15 +138,21 @@ class ClusterPack(DetailPage):
         schools = schools_of_cluster(self.object, on=today)
         return super().get_context_data(
             figures=summaries.figures(today, cluster=self.object),
-            learning=totals_for(cluster=self.object),
+            so_far=_so_far_in_words(totals_for(cluster=self.object), schools),
             schools=schools,
-            unmet=_unmet_in_words(schools),
             surveys=summaries.open_surveys(today, WaveSchool.objects.filter(cluster=self.object)),
             said=feedback.at_place(today, cluster=self.object),
             report=report,
             sections=pack_sections(report.results, report.charts) if report else [],
+            provenance=report_line(report.results, report.pk, report.version, covers(report.results)) if report else "",
             **kwargs,
         )
+
+
+def _so_far_in_words(learning, schools):
+    """All sessions of a cluster since its beginning, which the figures of this session above them are a part of."""
+    sessions = f"{learning.sessions} session{'' if learning.sessions == 1 else 's'} so far"
+    return f"{sessions}, {hours(learning.teacher_hours)} of teachers’ learning. {_unmet_in_words(schools)}".strip()
 
 
 def _unmet_in_words(rows):

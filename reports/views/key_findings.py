@@ -13,7 +13,8 @@ from reports.forms import AimsForm, KeyFindingsForm, SeenForm, WithdrawForm
 from reports.models import KeyFindings, Report
 from reports.presentation import present
 from reports.presentation.doubts import doubts
-from reports.presentation.finding import level
+from reports.presentation.finding import covers, level
+from reports.presentation.footer import report_line
 from reports.presentation.key_findings import PARTS
 from reports.wording import listed
 from surveys.models import Quote
@@ -106,10 +107,12 @@ class KeyFindingsDetail(OfReport, DetailPage):
         # What nothing is written under is shown to those who may write it, and to nobody once the page is out.
         may_write = self.request.access.may(Permission.REPORT_PUBLISH) and self.object.state == ReportState.DRAFT
         uses = self.object.quote_uses.select_related("quote__cluster__authority")
+        report = self.object.report
         return super().get_context_data(
             parts=[part for part in _parts(self.object) if part[1] or may_write],
-            level=level(self.object.report.results),
+            level=level(report.results),
             quotes=[use.quote for use in uses.shown()],
+            provenance=report_line(report.results, report.pk, report.version, covers(report.results)),
             gone=[use for use in uses if not use.is_shown] if self.request.access.may(Permission.QUOTE_MANAGE) else [],
             **_legend(self.object),
             **kwargs,

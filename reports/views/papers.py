@@ -31,20 +31,21 @@ class KeyFindingsFile(KeyFindingsDetail):
 
     def get(self, request, *args, **kwargs):
         self.object = found = self.get_object()
-        report, quotes = found.report, self.get_context_data().get("quotes", [])
+        report, shown = found.report, self.get_context_data()
         place = report.cluster or report.authority or "All clusters"
         approved = found.state == ReportState.PUBLISHED
-        source = f"From report {report.pk}, version {report.version}, data {report.data_hash[:8]}."
+        source = ""
         if approved:
             since = timezone.localtime(found.state_since)
-            source += f" Approved by {found.state_by} on {day(since)}."
-        source += " The whole report says how each figure was counted and what it cannot show."
+            source = f"Approved by {found.state_by} on {day(since)}. "
+        source += "The whole report says how each figure was counted and what it cannot show."
         presented = present_key_findings(
             results=report.results,
             sentences=found.sentences,
-            quotes=[(quote.text, quote.attribution) for quote in quotes],
+            quotes=[(quote.text, quote.attribution) for quote in shown["quotes"]],
             covers=f"{place}, {report.cohort}",
             source=source,
+            provenance=shown["provenance"],
             approved=approved,
             withdrawn=day(timezone.localtime(found.state_since)) if found.state == ReportState.WITHDRAWN else "",
         )
@@ -64,17 +65,21 @@ class ClusterPackFile(ClusterPack):
         source = ""
         if report:
             published = timezone.localtime(report.state_since)
-            source = f"From {report}, published on {day(published)}, data {report.data_hash[:8]}."
+            source = f"From {report}, published on {day(published)}."
         presented = present_pack(
             place=str(self.object),
             kicker=", ".join(str(each) for each in (self.object.authority, report and report.cohort) if each),
             facts=f"As it stood on {day(today)}",
             tiles=[(each.label, each.value, each.base) for each in shown["figures"]],
-            schools=[(str(row.school), row.learning.sessions, row.learning.attendances) for row in shown["schools"]],
+            learning=shown["so_far"],
+            schools=[
+                (str(row.school), row.learning.sessions, row.learning.attendances, row.met) for row in shown["schools"]
+            ],
             statements=[
                 (each.text, each.agree, each.cannot_say, each.answered or None) for each in shown["said"].statements
             ],
             source=source,
+            provenance=shown["provenance"],
             sections=shown["sections"],
         )
         return pdf_response(
