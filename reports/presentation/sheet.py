@@ -12,6 +12,8 @@ from reports.reading import CHANGES, STAGES, WAVES, short_question
 
 PLACES = (("School", "own"), ("Cluster", "around"), ("All schools", "cohort"))
 NAMES = {"own": "Your school", "around": "Cluster", "cohort": "All schools"}
+# Of the PDF, which has room on one side for the later answers of the other places.
+LEFT_OUT = "What the others said before is on this sheet’s page in PCP."
 NEAR = 0.1  # two shares that are less than this apart are said to be alike
 # Where a share of nothing and of all stand in a row's little chart, in per cent of its width.
 FIRST, LAST = 4, 96
@@ -35,6 +37,7 @@ def present_sheet(results, shared):
         "lead": _lead(results["own"], when),
         "tables": tables,
         "reading": _reading(figures),
+        "left-out": LEFT_OUT,
         "outcomes": _outcomes(figures, shared["noise"]),
         "shows": _shows(shared["questions"], results["own"]),
         "careful": _careful(results["own"]),
