@@ -30,7 +30,10 @@ def sheets_line(shared):
     version = f", version {shared['version']}" if shared.get("version") else ""
     day = long_date(shared.get("made_on"))
     return provenance_line(
-        shared, f"School sheets, {shared['title']}{version}", data="Data (pupils’ sheets)", ending=f"made {day}" if day else ""
+        shared,
+        f"School sheets, {shared['title']}{version}",
+        data="Data (pupils’ sheets)",
+        ending=f"made {day}" if day else "",
     )
 
 
@@ -45,7 +48,7 @@ def provenance_line(made, edition, *, data="Data", ending=""):
         libraries_of(made),
     ]
     words = [", ".join(filter(None, with_what)), " ".join([cut, "fixed", *fixed]) if cut and fixed else cut, ending]
-    return f"{edition}. {'; '.join(filter(None, words))}."
+    return " ".join(f"{each}." for each in (edition, "; ".join(filter(None, words))) if each)
 
 
 def libraries_of(made):

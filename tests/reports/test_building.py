@@ -93,11 +93,11 @@ def test_files_carry_the_version_of_their_report_though_another_was_ready_first(
     run, cohort, _ = asked
     begun = []
 
-    def slow(results, charts, version):
+    def slow(results, charts, version, number):
         if not begun:
             make_report(cohort)  # another run of the same place ends in the meantime
         begun.append(version)
-        return {"pdf": f"version {version}".encode()}
+        return {"pdf": f"report {number}, version {version}".encode()}
 
     monkeypatch.setattr(building, "renderings", slow)
 
@@ -106,7 +106,28 @@ def test_files_carry_the_version_of_their_report_though_another_was_ready_first(
     run.refresh_from_db()
     assert begun == [1, 2]
     assert run.report.version == 2
-    assert bytes(run.report.files.get(name="pdf").content) == b"version 2"
+    assert bytes(run.report.files.get(name="pdf").content) == f"report {run.report.pk}, version 2".encode()
+
+
+def test_files_carry_the_number_of_their_report_though_one_of_another_place_took_it(asked, monkeypatch):
+    run, cohort, cluster = asked
+    begun = []
+
+    def slow(results, charts, version, number):
+        if not begun:
+            make_report(cohort, cluster)
+        begun.append(number)
+        return {"pdf": f"report {number}".encode()}
+
+    monkeypatch.setattr(building, "renderings", slow)
+
+    jobs.build(run.pk)
+
+    run.refresh_from_db()
+    assert bytes(run.report.files.get(name="pdf").content) == f"report {run.report.pk}".encode()
+    assert (
+        Report.objects.count() == Report.history.values("id").distinct().count() == 2
+    )  # nothing of the reserved rows is left
 
 
 def test_another_disclosure_rule_makes_a_new_report_that_names_it(asked, staff, settings):

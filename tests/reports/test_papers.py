@@ -1,11 +1,9 @@
 """Papers made on request: key findings and the mentors' pack as PDF, by the same people and with the same words as their pages."""
 
-import io
 import subprocess
 import sys
 from datetime import date
 
-import pikepdf
 import pytest
 from django.urls import reverse
 
@@ -18,34 +16,37 @@ from reports.presentation.papers import present_key_findings, present_pack
 from reports.reading import INVENTED
 from tests.mentors.making import session
 from tests.reports.access import make_report
+from tests.reports.documents.printed import elements, opened, words_of
 from tests.reports.sample_results import sample
 
 DAY = date(2026, 11, 22)
-
-
-def opened(content):
-    return pikepdf.open(io.BytesIO(content))
 
 
 def findings(number=4, **other):
     sentences = [
         {"part": "findings", "text": f"Finding {place} says *something* #quite(long). " * 3} for place in range(number)
     ]
-    given = {"quotes": [], "covers": "Cohort 2025", "source": "From report 7, version 2.", "approved": True} | other
+    given = {
+        "quotes": [],
+        "covers": "Cohort 2025",
+        "source": "Approved.",
+        "provenance": "Report 7, version 2.",
+        "approved": True,
+    } | other
     return present_key_findings(sample(), sentences, **given)
 
 
 def pack(results, charts, schools=()):
     return present_pack(
         place="Torran Bay Cluster", kicker="Moray", facts="As it stood on 22 November 2026", tiles=[("Sessions held", 12, "in session 2026/27")],
-        schools=schools, statements=[], source="From a report.", sections=pack_sections(results, charts),
+        learning="12 sessions so far.", schools=schools, statements=[], source="From a report.", provenance="Report 7.", sections=pack_sections(results, charts),
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def pack_document():
     charts = render_all(sample())
-    return opened(pack_pdf(pack(sample(), charts, [("Ownschool Primary", 2, 14)]), DAY))
+    return opened(pack_pdf(pack(sample(), charts, [("Ownschool Primary", 2, 14, True)]), DAY))
 
 
 @pytest.mark.parametrize("number", [1, 4, 12])
@@ -77,25 +78,44 @@ def test_draft_says_so_and_what_is_approved_does_not():
 
 
 def test_pack_has_every_table_and_its_figures_are_described(pack_document):
-    kinds = [str(element.S) for element in _elements(pack_document.Root.StructTreeRoot)]
+    kinds = [str(element.S) for element in elements(pack_document.Root.StructTreeRoot)]
 
     tables = sum(len([block for block in each["blocks"] if block["kind"] == "table" or block.get("table")])
                  for each in pack_sections(sample(), render_all(sample())))  # fmt: skip
     assert kinds.count("/Table") == tables + 1  # the schools
     assert len(pack_document.pages) <= 9
-    assert all("/Alt" in each for each in _elements(pack_document.Root.StructTreeRoot) if str(each.S) == "/Figure")
+    assert all("/Alt" in each for each in elements(pack_document.Root.StructTreeRoot) if str(each.S) == "/Figure")
 
 
-def _elements(node):
-    kids = node.get("/K", [])
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            yield from _elements(kid)
+def test_pack_says_of_what_time_its_sessions_are_and_marks_the_schools_that_nobody_came_from():
+    presented = pack(sample(), {}, [("Ownschool Primary", 2, 14, True), ("Secondown Primary", 0, 0, False)])
+
+    words = words_of(pack_pdf(presented, DAY))
+
+    assert "12sessionssofar." in words
+    assert "A.Sessionsbyschool,allsessionssofar." in words
+    assert "SecondownPrimary(nobodyyet)" in words
+    assert "OwnschoolPrimary(nobodyyet)" not in words
+
+
+@pytest.mark.django_db
+def test_pack_on_paper_has_the_sentence_of_its_page(world, sign_in):
+    session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
+    client = sign_in(world.people["mentor"])
+
+    page, paper = (
+        client.get(reverse(name, args=[world.own_cluster.slug])) for name in ("cluster-pack", "cluster-pack-file")
+    )
+
+    assert page.context["so_far"].startswith("1 session so far, ")
+    assert "Nobody has been at a session yet from " in page.context["so_far"]
+    words = words_of(paper.content)
+    assert page.context["so_far"].replace(" ", "") in words
+    assert "(nobodyyet)" in words
 
 
 def test_pack_without_a_report_says_when_it_comes():
-    presented = present_pack("Torran Bay", "Moray", "", [], [], [], "", [])
+    presented = present_pack("Torran Bay", "Moray", "", [], "", [], [], "", "", [])
 
     assert "when SSERC has published a report on this cluster" in presented["source"]
 
@@ -127,7 +147,8 @@ def test_officer_takes_key_findings_once_they_are_approved(world, sign_in):
     assert draft.status_code == 404
     document = opened(out.content)
     said = str(document.docinfo["/Subject"])
-    assert f"From report {report.pk}, version 1" in said
+    assert f"Report {report.pk}, version 1: " in said
+    assert report.results["provenance"]["data_hash"][:8] in said
     assert f"Approved by {KeyFindings.objects.get(report=report).state_by}" in said
     assert Report.objects.get().files.count() == 1  # nothing new is stored
 
@@ -151,9 +172,11 @@ def test_pack_marks_what_nobody_may_be_told_of_sessions_and_says_no_nought():
         kicker="",
         facts="",
         tiles=[],
+        learning="",
         schools=[],
         statements=statements,
         source="",
+        provenance="",
         sections=[],
     )
 

@@ -24,10 +24,10 @@ from tests.reports.sample_sheets import shared as sheet_shared
 DATA = sample()["provenance"]["data_hash"][:8]
 
 
-def test_pdf_says_which_version_it_is():
-    document = pikepdf.open(io.BytesIO(report_pdf(sample(), {}, 7)))
+def test_pdf_says_which_report_and_version_it_is():
+    document = pikepdf.open(io.BytesIO(report_pdf(sample(), {}, 7, 12)))
 
-    assert f"Version 7, data {DATA}" in str(document.docinfo["/Keywords"])
+    assert f"Report 12, version 7, data {DATA}" in str(document.docinfo["/Keywords"])
 
 
 def test_spreadsheet_says_which_version_it_is():

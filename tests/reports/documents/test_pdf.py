@@ -6,6 +6,7 @@ import pytest
 from reports.charts import render_all
 from reports.documents.pdf import report_pdf
 from reports.presentation import present
+from tests.reports.documents.printed import elements, tagged
 from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
 
 NASTY = '=1+1 #import "/etc/passwd" $x^2$ *bold* <label> @ref // \\ [c] <script>'
@@ -19,19 +20,6 @@ def charts():
 @pytest.fixture(scope="module")
 def document(charts):
     return pikepdf.open(io.BytesIO(report_pdf(sample(), charts)))
-
-
-def elements(node):
-    """Every structure element of a tagged document, depth first."""
-    kids = node.get("/K", [])
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            yield from elements(kid)
-
-
-def tagged(document, name):
-    return [element for element in elements(document.Root.StructTreeRoot) if str(element.S) == name]
 
 
 def test_pdf_is_tagged_and_says_its_language_and_title(document):

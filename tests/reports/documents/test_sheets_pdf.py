@@ -1,15 +1,14 @@
 """The school sheet and the picture sheet as PDF: one A4 side, tagged, the same words and numbers as the page."""
 
-import io
 import re
 
-import pikepdf
 import pytest
 
 from reports.documents.sheets import picture_pdf, sheet_pdf
 from reports.presentation.picture import present_picture
 from reports.presentation.sheet import present_sheet
 from reports.wording import claims_in
+from tests.reports.documents.printed import letter_sizes, lines_on, opened, words_of
 from tests.reports.sample_sheets import HIDDEN, figures, results, shared
 
 CAUSES = re.compile(
@@ -30,10 +29,6 @@ def many_questions(number):
             one = next(iter(place["items"][group].values()))
             place["items"][group] = dict.fromkeys(names, one)
     return own, common
-
-
-def opened(content):
-    return pikepdf.open(io.BytesIO(content))
 
 
 def spoken(presented):
@@ -68,6 +63,37 @@ def test_sheet_stays_on_one_side_with_more_questions():
     own, common = many_questions(23)
 
     assert len(opened(sheet_pdf(present_sheet(own, common), common)).pages) == 1
+
+
+def test_sheet_of_thirty_questions_is_set_in_letters_of_nine_points_and_more():
+    own, common = many_questions(15)
+
+    document = opened(sheet_pdf(present_sheet(own, common), common))
+
+    assert len(document.pages) == 1
+    assert min(letter_sizes(document)) >= 9
+
+
+def test_sheet_has_the_later_answers_of_the_others_and_says_where_the_earlier_ones_are():
+    own, common = results(), shared()
+    common["cohort"]["items"]["P2P4"]["a1"] |= {"pos_pre": 488, "pos_post": 1952}  # 20% and 80%
+
+    presented = present_sheet(own, common)
+    words = words_of(sheet_pdf(presented, common))
+
+    assert {"20%", "80%"} <= {cell["text"] for cell in presented["tables"][0]["rows"][0]["cells"]}
+    assert "80%" in words
+    assert "20%" not in words
+    assert presented["left-out"].replace(" ", "") in words
+
+
+def test_words_beside_the_stars_stay_beside_them():
+    common = shared()
+    common["questions"]["P5P7"][0] |= {"text": "How much do you like this: doing experiments in class?", "points": 5}
+
+    document = opened(picture_pdf(present_picture(results(), common), common))
+
+    assert "8 out of 10 of us like it quite a lot or a lot" in lines_on(document.pages[0])
 
 
 def test_same_figures_give_the_same_bytes():
@@ -201,7 +227,7 @@ def test_sheet_claims_nothing_and_is_careful_at_equal_weight(own):
 def test_picture_names_no_count_and_no_small_share():
     presented = present_picture(results(), shared())
 
-    text = " ".join(spoken(presented))
+    text = " ".join(spoken(presented | {"footer": ""}))
     assert set(re.findall(r"\d+", text)) <= {"2", "4", "5", "7", "8", "10", "2026"}  # P2 to P4, 8 out of 10, May 2026
     assert "8 out of 10 of us like it a lot" in text
     assert "too hard" not in text
