@@ -76,7 +76,7 @@ def _draw(rows, width):
         heading = line * len(lines) + (0 if slide else 18)
         middle = y + (heading + 18 if phone else 18)
         layouts.append((row, lines, y, middle))
-        y += heading + 62 if phone else max(heading, 32 if slide else 38) + (4 if slide else 8)
+        y += heading + 62 if phone else max(heading, 32 if slide else 38) + (4 if slide else 6)
     sheet = Sheet(width, y + 24)
 
     def across(share):

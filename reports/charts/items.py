@@ -104,7 +104,7 @@ def _draw(items, width):
         lines = wrapped(name if phone else short_question(name), room.text - (0 if phone else 10), room.size, bold=True)
         heading = line * len(lines) + (0 if slide else 18)
         layouts.append((item, lines, y, y + heading if phone else y))
-        y += heading + room.least if phone else max(heading, room.least) + 8
+        y += heading + room.least if phone else max(heading, room.least) + (8 if slide else 6)
     sheet = Sheet(width, y - (4 if slide else 8))
     points = max(len(item.get(f"counts_{wave}") or ()) for item in items for _, wave in WAVES)
     _draw_key(sheet, points, brief=width != WIDE)

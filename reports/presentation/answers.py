@@ -202,7 +202,7 @@ def _question_changes(stage_group, items, numbering):
     for item in items:
         base = item.get("n_pair")
         mean = number_cell(item.get("mean_change"), 2, plus=True, why=item.get("why") or "")
-        rows.append([text_cell(question_name(item)), *_outcome_cells(item, base), mean, count_cell(base)])
+        rows.append([question_cell(question_name(item)), *_outcome_cells(item, base), mean, count_cell(base)])
     stages = STAGES.get(stage_group, stage_group)
     note = " ".join(filter(None, ["Pupils who answered the question both times.", turned_note(items)]))
     return numbering.table(f"Change of each question, {stages}", columns, rows, note=note)

@@ -20,7 +20,7 @@ from tests.reports.sample_sheets import shared as sheet_shared
 from tests.reports.test_papers import findings, pack
 
 DAY = date(2026, 11, 22)
-SHORT_TABLE = 12  # rows
+SHORT_TABLE = 10  # rows
 
 
 @pytest.fixture(scope="module")
