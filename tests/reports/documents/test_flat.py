@@ -61,3 +61,13 @@ def test_csv_marks_what_is_hidden_and_runs_no_formula():
 
 def test_csv_is_the_same_for_the_same_results():
     assert report_csv(sample()) == report_csv(sample())
+
+
+def test_csv_has_each_question_in_full_where_the_printed_table_has_its_short_words():
+    results = sample()
+    results["items"]["P2P4"]["face1"]["text"] = "How much do you like this: doing science at school?"
+
+    rows = {line["row"] for line in lines(results) if line["caption"].startswith("Answers before and after, P2–P4")}
+
+    assert "How much do you like this: doing science at school?" in rows
+    assert "Doing science at school" not in rows

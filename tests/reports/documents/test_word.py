@@ -200,3 +200,28 @@ def test_document_has_words_own_list_of_contents_which_is_never_empty(made):
     assert asked == ['TOC \\o "1-1" \\h \\z \\u']
     assert list(links.values()) == [each["heading"] for each in presented["contents"]]
     assert set(links) == {each.get(qn("w:name")) for each in body.iter(qn("w:bookmarkStart"))}
+
+
+def test_head_of_a_column_takes_three_lines_at_most_beside_figures_on_one_line():
+    heads = [
+        "Question",
+        "Before",
+        "After",
+        "Change, pp",
+        *(f"{what} before, after" for what in ("Answered", "Not sure")),
+    ]
+    rows = [
+        [
+            "I enjoy learning new things in class",
+            "58% (43% to 52%)",
+            "55% (38% to 52%)",
+            "+4 (−5 to 12)",
+            "383, 334",
+            "7, 5",
+        ]
+    ]
+
+    widths = column_widths(heads, rows, [False, *[True] * 5], room=420, size=7.9, margins=7)
+
+    assert widths[1] >= 7 + 7.9 * 8.5  # what “58% (43% to 52%)” takes in the letters of the PDF
+    assert widths[5] >= 7 + 7.9 * 4.2  # “Not sure” in bold letters
