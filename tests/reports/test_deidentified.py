@@ -100,7 +100,7 @@ def test_plan_with_every_question_is_repeated_by_the_command_of_the_readme(cohor
 
     readme = files_of(exported(cohort, evaluator))["README.txt"].decode()
 
-    assert "--cut 3.50 --seed 5 --items all --rule health_census --fixed-by 'E" in readme
+    assert "--cut 3.5 --seed 5 --items all --rule health_census --fixed-by 'E" in readme
 
 
 def test_pupil_codes_leave_under_a_pseudonym_that_links_as_the_code_does(cohort):
