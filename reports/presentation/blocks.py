@@ -9,7 +9,7 @@ from reports.numbers import HIDDEN, count, decimal, interval, is_number, p_value
 from reports.reading import short_question
 
 MOST_CARDS, CARD_COLUMNS = 16, 4
-LONGEST_WORD, SHORTEST_LINE = 24, 12
+LONGEST_WORD, SHORTEST_LINE = 24, 13
 LONGEST_NAME = 40  # letters of a row's name that leave room for figures beside it on a phone
 WHOLE, SHARE = "#,##0", "0%"
 NUMBER_FORMATS = {0: "0", 1: "0.0", 2: "0.00", 3: "0.000"}

@@ -139,9 +139,9 @@ def _likeness(results, numbering):
     groups = [key for key in sorted(change) if any(is_number((change[key] or {}).get(name)) for name, _ in LIKENESS)]
     if not groups:
         return None
-    columns = [column("What"), *[column(STAGES.get(key, key), numeric=True, formats=[THREE]) for key in groups]]
+    columns = [column("What"), *[column(STAGES.get(key, key), numeric=True, formats=[TWO]) for key in groups]]
     rows = [
-        [text_cell(words), *[number_cell(change[key].get(name), 3, why=change[key].get("why") or "") for key in groups]]
+        [text_cell(words), *[number_cell(change[key].get(name), 2, why=change[key].get("why") or "") for key in groups]]
         for name, words in LIKENESS
     ]
     return numbering.table("Likeness of pupils within schools", columns, rows, note=LIKENESS_NOTE)
