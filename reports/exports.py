@@ -58,13 +58,16 @@ def chart_files(results, charts):
 
 
 def report_csv(results, version=None):
-    """Every figure of the tables of a report as the bytes of a CSV file; words are never run as a formula."""
+    """Every figure of the tables of a report as the bytes of a CSV file; words are never run as a formula.
+
+    It begins with the mark by which Excel knows that it is UTF-8.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(HEADS)
     for row in figures(results, version):
         writer.writerow([plain_cell(cell) if isinstance(cell, str) else cell for cell in row])
-    return file.getvalue().encode()
+    return file.getvalue().encode("utf-8-sig")
 
 
 def slides(results, version=None, number=None):

@@ -3,16 +3,22 @@
 from reports.numbers import HIDDEN
 from reports.presentation import present, tables
 
-HEADS = ("table", "caption", "row", "column", "value")
+HEADS = ("table", "caption", "line", "row", "column", "value")
 
 
 def figures(results, version=None):
-    """The rows (`HEADS`) of all tables of a report: each figure, unrounded as in the spreadsheet, or the mark of what is hidden."""
-    for table in tables(present(results, {}, version)):
-        for row in table["rows"]:
+    """The rows (`HEADS`) of all tables of a report: each figure, unrounded as in the spreadsheet, or the mark of what is hidden.
+
+    `line` numbers the lines of a table: two may have the same name, such as a question before and after. Last comes what the marks mean.
+    """
+    presented = present(results, {}, version)
+    for table in tables(presented):
+        for line, row in enumerate(table["rows"], start=1):
             for column, cell in zip(table["columns"], row, strict=True):
                 for heading, value in zip(column["sheet"], cell_values(column, cell), strict=True):
-                    yield table["label"], table["caption"], row_name(row[0]), heading, value
+                    yield table["label"], table["caption"], line, row_name(row[0]), heading, value
+    for line, words in enumerate(presented["marks"], start=1):
+        yield "Marks", "What the marks mean", line, "", "", words
 
 
 def row_name(cell):

@@ -385,9 +385,39 @@ def test_drafted_page_and_numbers_of_the_linked_section_raise_no_doubt():
     assert doubts([written | {"anchor": "who"}], [written | {"anchor": "who"}], sample()) == []
 
 
-@pytest.mark.parametrize("text", ["PCP improved attitudes.", "The programme has helped.", "It made a difference."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "PCP improved attitudes.",
+            "The programme has helped.",
+            "It made a difference.",
+            "The PCP has greatly helped.",
+        ),
+        *(
+            "The programme clearly improved science.",
+            "The sessions improved it.",
+            "Mentors made pupils more confident.",
+        ),
+        *("This is due to PCP.", "It had an impact.", "The effect of the programme.", "It has had a positive effect."),
+        *("Leading to better science.", "It is effective.", "The clusters have increased it.", "The figures prove it."),
+    ],
+)
 def test_words_of_cause_raise_a_doubt(text):
     assert len(doubts([sentence(text)], [], sample())) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("It moved .97 points.", ".97"), ("Pupils93 liked it.", "93"), ("Those who like it doubled.", "doubled")),
+        *(("Two thirds liked it.", "Two thirds"), ("Ninety-seven in a hundred did.", "Ninety-seven")),
+    ],
+)
+def test_size_however_it_is_written_raises_a_doubt_where_the_section_has_it_not(text, number):
+    (doubt,) = doubts([sentence(text, anchor="change")], [], sample())
+
+    assert number in doubt
 
 
 def test_mentors_who_help_each_other_raise_no_doubt():

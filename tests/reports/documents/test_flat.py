@@ -14,7 +14,7 @@ from tests.reports.sample_results import sample
 
 
 def lines(results):
-    return list(csv.DictReader(io.StringIO(report_csv(results).decode())))
+    return list(csv.DictReader(io.StringIO(report_csv(results).decode("utf-8-sig"))))
 
 
 def test_csv_has_every_figure_of_the_spreadsheet():
@@ -30,7 +30,7 @@ def test_csv_has_every_figure_of_the_spreadsheet():
     ]
     assert tuple(found[0]) == HEADS
     assert len(found) > 500
-    assert same(line["value"] for line in found if line["value"]) == same(cells)
+    assert same(line["value"] for line in found if line["value"] and line["table"] != "Marks") == same(cells)
 
 
 def same(cells):
@@ -46,6 +46,15 @@ def test_csv_names_table_row_and_column_of_each_figure():
     (line,) = [each for each in lines(sample()) if wanted.items() <= each.items()]
 
     assert (line["caption"], line["value"]) == ("Flow of answer sheets", "2412")
+
+
+def test_csv_tells_lines_of_one_name_apart_and_says_what_its_marks_mean():
+    found = lines(sample())
+
+    keys = [(line["table"], line["line"], line["column"]) for line in found]
+    assert len(set(keys)) == len(keys)
+    assert any(line["table"] == "Marks" and "[c]" in line["value"] for line in found)
+    assert report_csv(sample()).startswith(b"\xef\xbb\xbf")
 
 
 def test_csv_marks_what_is_hidden_and_runs_no_formula():
