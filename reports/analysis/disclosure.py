@@ -90,9 +90,11 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
     items = sorted(table.values(), key=lambda item: item["order"])
     models = {id(table[name]): model for name, model in models.items() if name in table}
     points = np.array([item["points"] for item in items], dtype=int)
+    means = []
     for wave in WAVES:
         bases, shares, answers = answer_masks(counts[wave], points, tree, safety)
-        _unscored(items, wave, counts, bases, tree, safety, cells)
+        means.append([_whole_questions(mask, points) for mask in answers])
+        _unscored(items, wave, counts, bases, flow, tree, safety, cells)
         for item, base, share, shown in zip(items, tree.at(bases), tree.at(shares), tree.at(answers), strict=True):
             if flow[f"{wave}_rows"] and not item[f"n_{wave}"]:
                 base, share, shown = False, False, np.zeros_like(shown)
@@ -113,7 +115,8 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
             cells.hide(item, "n_pair")
         if not whole:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
-    unmatched.hide_questions(items, counts, bases, tree, safety, cells)
+    both_times = [before & after for before, after in zip(*means, strict=True)]
+    unmatched.hide_questions(items, counts, bases, both_times, tree, safety, cells)
     for item in items:
         # An estimate of two answers could be solved for the outcomes, and why there is none tells that all answered alike.
         if (model := models.get(id(item))) and None in (item["declined"], item["mean_pre"], item["mean_post"]):
@@ -121,7 +124,14 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
             model["why"] = HIDDEN
 
 
-def _unscored(items, wave, counts, bases, tree, safety, cells):
+def _whole_questions(mask, points):
+    """Of which questions every answer is shown; ``mask`` places x items x codes."""
+    codes = np.arange(mask.shape[-1])
+    asked = (codes >= 1) & (codes <= points[:, None])
+    return (mask | ~asked).all(axis=-1)
+
+
+def _unscored(items, wave, counts, bases, flow, tree, safety, cells):
     """Hide how many were not sure where these are a few, and how many left the question blank, which would tell it.
 
     bases   what ``Tree.shown`` gave for the bases of the questions
@@ -132,6 +142,7 @@ def _unscored(items, wave, counts, bases, tree, safety, cells):
     for item, shown in zip(items, tree.at(may_show), strict=True):
         if not shown:
             cells.hide(item, f"n_unscored_{wave}", f"n_blank_{wave}")
+            cells.hide(flow, "unscored_answers")
 
 
 def _outcomes(results, parts, groups, tree, safety, cells, arms):

@@ -219,9 +219,9 @@ class Tree:
             return 0 if len(self.has_report[1]) == 1 else None
         return position if level == 1 else None
 
-    def here(self, table):
-        """The cells of the place: its clusters' added up."""
-        return self._sums(table.cells)[self.place[0]][self.place[1]]
+    def levels(self, table):
+        """The cells of all clusters, of all authorities and of the whole."""
+        return self._sums(table.cells)
 
     def _sums(self, clusters):
         authorities = np.zeros((len(self.has_report[1]), *clusters.shape[1:]), dtype=clusters.dtype)

@@ -24,13 +24,21 @@ def coarsen(results, cells, arms):
         return
     for model in (results["companions"].get("cut_sensitivity") or {}).values():
         arms.hide(model, "schools_high", "schools_low")
-    for change in results["change"].values():
-        if change["schools"] < FEWEST_SCHOOLS:
+    for change in (*results["change"].values(), *results["change_of_all"].values()):
+        if change["schools"] is not None and change["schools"] < FEWEST_SCHOOLS:
             cells.hide(change, *LIKENESS, *UNCERTAIN)
-        two_decimals(change, LIKENESS)
-    for everybody in results["change_of_all"].values():
-        if everybody["schools"] is not None and everybody["schools"] < FEWEST_SCHOOLS:
-            cells.hide(everybody, *UNCERTAIN)
+        two_decimals(change)
+    for scale in results["reliability"].values():
+        two_decimals(scale)
+        two_decimals(scale["item_total"] or {})
+    # The degrees of freedom of this model follow from the sheets of each school and from which schools are rated higher.
+    of_all = results["companions"]["did_all_cr2"]
+    arms.hide(of_all, "df")
+    two_decimals(of_all)
+    flow, sample = results["flow"], results["sample"]
+    if any(flow[key] != sample[key] for key in ("schools_high", "schools_low")):
+        # What is left over are schools that nobody answered for a second time, and everybody knows which.
+        arms.hide(flow, "schools_high", "schools_low")
     means = results["school_means"] or {}
     if len(means.get("schools") or []) < FEWEST_SCHOOLS:
         cells.hide(means, "var_school", "var_pupil", "icc")

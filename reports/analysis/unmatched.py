@@ -33,6 +33,7 @@ from reports.analysis.schema import STAGE_GROUPS, WAVES
 COUNTED = {*OUTCOMES, "net", "icc_anova_declined", "n_complete_items", "declined_complete_items"}
 MEANS = tuple(key for key in KEYS if key not in COUNTED)
 NEARLY_ALL = 0.1  # not matched
+FEWEST_ANSWERS = 1000  # two decimals of a mean leave a sum of so many open by ten
 MATCH_ROWS = {
     "all": ("All",),
     "stage": ("P2-P4", "P5-P7"),
@@ -41,20 +42,24 @@ MATCH_ROWS = {
 }
 
 
-def hide_questions(items, counts, bases, tree, safety, cells):
+def hide_questions(items, counts, bases, means, tree, safety, cells):
     """Hide how the answers to a question changed where that would tell what those answered who answered it once.
 
-    items    the tables of one stage group's questions, in their order, with their hidden means emptied
+    items    the tables of one stage group's questions, in their order
     counts   ``parts`` answers of the stage group
     bases    what ``Tree.shown`` gave for the bases of the pairs
+    means    the same for the means of both times together
     """
     pair, pre, post = (counts[name].cells.sum(axis=-1) for name in ("pairs", *WAVES))
     table = counts["pairs"].of(np.stack([pair, pre + post - 2 * pair], axis=-1))
-    once = tree.here(table)[..., 1]
-    may_show = tree.at(tree.shown(table, safety.matched, given=bases))
-    for item, number, shown in zip(items, once.tolist(), may_show, strict=True):
-        means_hidden = None in (item["mean_pre"], item["mean_post"])
-        if not shown or (means_hidden and number < safety.rules.small_cell):
+    # Where hardly anybody answered once, the change tells a mean that is hidden from the other time's.
+    once = [cells[..., 1] for cells in tree.levels(table)]
+    given = [
+        base & (shown | (number >= safety.rules.small_cell))
+        for base, shown, number in zip(bases, means, once, strict=True)
+    ]
+    for item, shown in zip(items, tree.at(tree.shown(table, safety.matched, given=given)), strict=True):
+        if not shown:
             cells.hide(item, *OUTCOMES, "net", "mean_change")
 
 
@@ -79,7 +84,8 @@ def hide_means(results, missing, parts, tree, safety, cells, arms):
     matched = tree.shown(stage.of(beside), every_row(every_row(safety.matched)))
     everybody = tree.shown(came, lambda cells: (safety.matched(cells) & safety.base(cells[..., :1])).all(axis=-1))
     for name, of_matched, of_all in zip(STAGE_GROUPS, tree.at(matched), tree.at(everybody), strict=True):
-        told = _scale_tells_a_question(results["items"].get(name, {}), missing.get(name, {}), safety.rules)
+        items = results["items"].get(name, {})
+        told = _scale_tells_a_question(items, missing.get(name, {}), results["change_of_all"][name], safety.rules)
         told |= _all_alike(results["change"][name], safety.rules)
         if told or not of_all:
             cells.hide(results["change_of_all"][name], *ALL_KEYS)
@@ -89,11 +95,13 @@ def hide_means(results, missing, parts, tree, safety, cells, arms):
             _hide_whole(results["companions"]["did_all_cr2"], arms)
 
 
-def _scale_tells_a_question(items, missing, rules):
-    """Whether the mean of a scale would tell the hidden mean of one of its questions."""
+def _scale_tells_a_question(items, missing, everybody, rules):
+    """Whether the mean of a scale would tell the hidden mean of one of its questions: nearly no answer is missing, or so few answers
+    were given that two decimals of the mean tell their sum."""
+    scored = [item for item in items.values() if item["scored"]]
     return any(
-        missing[wave] < rules.small_cell
-        and any(item["scored"] and item[f"mean_{wave}"] is None for item in items.values())
+        (missing[wave] < rules.small_cell or (everybody[f"n_{wave}"] or 0) * len(scored) < FEWEST_ANSWERS)
+        and any(item[f"mean_{wave}"] is None for item in scored)
         for wave in missing
     )
 
@@ -141,9 +149,15 @@ def sizes_tell_ratings(parts, groups, tree, safety):
     An officer sees how many sheets came from each school. Where nearly all were matched these are its pupils in the comparison,
     and a sum that only few choices of schools reach tells whose rating was low.
     """
-    matched, others = tree.here(parts["matching"]["all"])[0]
-    nearly_all = others < NEARLY_ALL * (matched + others)
-    return nearly_all and not tree.at(tree.shown(parts["ratings"], safety.choices, given=groups))
+    schools = parts["ratings"].cells.shape[-1]
+    cells = np.concatenate([parts["ratings"].cells, parts["matching"]["all"].cells[:, 0]], axis=-1)
+
+    def safe(cells):
+        matched, others = cells[..., schools], cells[..., schools + 1]
+        return safety.choices(cells[..., :schools]) | (others >= NEARLY_ALL * (matched + others))
+
+    shown = tree.shown(Counts(cells, np.zeros(len(cells), dtype=int)), safe, given=groups)
+    return bool(tree.at(groups)) and not tree.at(shown)
 
 
 def _sizes_may_be_shown(table, tree, safety):

@@ -190,3 +190,64 @@ def test_place_of_few_schools_keeps_what_its_schools_together_say():
     for name in STAGE_GROUPS:
         assert None not in (shown["change"][name]["mean_change"], shown["change_by_stage"][name]["declined"])
         assert shown["change_of_all"][name]["difference"] is not None
+
+
+def test_degrees_of_freedom_that_follow_from_the_sheets_do_not_tell_the_division_of_the_schools():
+    """Whoever knows the sheets of each school can try every division for the one with the printed degrees of freedom."""
+    complete = evaluate(make_programme(12, 40, seed=4), Plan())
+
+    guarded, own = suppress(complete, Rules()), suppress(complete, Rules(guard_rating_groups=False))
+
+    assert own["companions"]["did_all_cr2"]["df"] == complete["companions"]["did_all_cr2"]["df"]
+    assert guarded["companions"]["did_all_cr2"]["df"] is None
+    assert next(row["df"] for row in guarded["specifications"] if row["key"] == "did_all_cr2") is None
+    for key in ("est", "se", "lo", "hi", "p"):
+        value = guarded["companions"]["did_all_cr2"][key]
+        assert value == round(value, 2)
+
+
+def test_rated_schools_that_nobody_answered_twice_are_on_no_side():
+    data = make_programme(24, 40, seed=4)
+    dropped = data.pupils["school_id"].eq("S0001") & data.pupils["wave"].eq("post")
+
+    complete, shown = reports(replace(data, pupils=data.pupils[~dropped].reset_index(drop=True)))
+
+    flow, sample = complete["flow"], complete["sample"]
+    assert flow["schools_high"] + flow["schools_low"] == sample["schools_high"] + sample["schools_low"] + 1
+    assert shown["flow"]["schools_high"] is shown["flow"]["schools_low"] is None
+    assert shown["sample"]["schools_high"] == sample["schools_high"]
+
+
+def test_reliability_and_means_are_stored_with_two_decimals():
+    """Alpha to fifteen digits gives the sum of squares of whole totals, and a mean the sum of a few pupils' answers."""
+    shown = shown_of(make_programme(24, 40, seed=4))
+
+    scales, stages = shown["reliability"].values(), (*shown["change"].values(), *shown["change_of_all"].values())
+    told = [value for part in (*scales, *stages) for value in part.values() if isinstance(value, float)]
+    told += [value for scale in scales for value in scale["item_total"].values() if value is not None]
+    assert len(told) > 80
+    assert all(round(value, 2) == value for value in told)
+
+
+def test_sizes_of_rating_groups_are_not_what_other_clusters_leave_over():
+    """One cluster of which all were matched beside others: its sizes may not be had from the whole."""
+    data = make_programme(24, 40, seed=6, schools_per_cluster=6, lost=0.0)
+    random = np.random.default_rng(1)
+    elsewhere = data.pupils["cluster"].ne("C000") & data.pupils["wave"].eq("post")
+    data = replace(
+        data, pupils=data.pupils[~(elsewhere & (random.random(len(data.pupils)) < 0.4))].reset_index(drop=True)
+    )
+    whole = parts_of_whole(data, Plan())
+
+    def report(column=None, name=None):
+        here = data.pupils[data.pupils[column].eq(name)] if column else data.pupils
+        own = replace(data, pupils=here, ht=data.ht[data.ht["school_id"].isin(here["school_id"])])
+        return suppress(evaluate(own, Plan(), whole), Rules())
+
+    clusters = {name: report("cluster", name) for name in sorted(set(data.pupils["cluster"]))}
+    compared = {name: found for name, found in clusters.items() if not found["hidden_by_group"]}
+
+    assert "C000" in compared
+    assert compared["C000"]["sample"]["n_high"] is None
+    sized = [found["sample"]["n_high"] is not None for found in (report(), *compared.values())]
+    assert not (sized[0] and sum(sized[1:]) == len(clusters) - 1)

@@ -78,7 +78,7 @@ def test_points_are_the_stored_figures():
     assert (unmatched["n"], unmatched["est"], unmatched["lo"]) == (row["n_pre"], row["pos_pre"], row["pos_pre_lo"])
     assert (net["n"], net["est"]) == (row["n_pair"], (row["improved"] - row["declined"]) / row["n_pair"])
     assert (declined["n"], declined["est"]) == (groups["n"], pytest.approx(groups["declined"] / groups["n"]))
-    assert moved["est"] == pytest.approx(change["mean_change"] / change["sd_b"])
+    assert moved["est"] == change["smc_sdpre"]
     assert moved["lo"] == pytest.approx(change["lo"] / change["sd_b"])
     assert average["est"] == pytest.approx(sum(item["pos_post"] for item in scored) / 12)
     assert average["lo"] is None
