@@ -1,5 +1,7 @@
 """Grants of a funder to the schools of a cohort: the scheme, and each school's way through it. Money is in whole pence."""
 
+import hashlib
+import json
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from clusters.choices import GrantState
+from clusters.choices import GrantState, Topic
 from clusters.models.places import Cluster, School
 from clusters.models.programme import Cohort
 from clusters.querysets import GRANT_STEPS, GrantQuerySet
@@ -70,6 +72,7 @@ class SchoolGrant(models.Model):
     """
 
     access_paths = {"cluster": "cluster", "school": "school"}
+    list_choices = {"topics": Topic, "matched_topics": Topic}  # for the record of changes, which writes them as people do
 
     scheme = models.ForeignKey(GrantScheme, models.PROTECT, related_name="grants")
     school = models.ForeignKey(School, models.PROTECT, related_name="grants")
@@ -151,6 +154,12 @@ class SchoolGrant(models.Model):
         return reverse("grant-detail", args=[self.pk])
 
     @property
+    def fingerprint(self):
+        """A mark of everything that its steps say at this moment: what somebody saw before a step is known again by it."""
+        facts = [getattr(self, field.attname) for field in self._meta.concrete_fields]
+        return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:32]
+
+    @property
     def last_step(self):
         """The state that the latest step has led to, whatever day it is today."""
         return next(state for field, state in GRANT_STEPS if getattr(self, field) is not None)
@@ -159,6 +168,11 @@ class SchoolGrant(models.Model):
         """The GrantState on a day; `GrantQuerySet.with_state` says the same of many."""
         late = self.report_due_on is not None and self.report_due_on < today and self.reported_on is None
         return GrantState.OVERDUE if late else self.last_step
+
+    @property
+    def topic_labels(self):
+        """The topics of its application as people write them."""
+        return [Topic(topic).label for topic in self.topics]
 
     @property
     def left_over(self):

@@ -1,6 +1,7 @@
 """What can be done to sessions and grants, one file a subject. Every action takes `by`, the person who does it."""
 
 from mentors.actions.grants import (
+    ChangedMeanwhile,
     WrongPart,
     apply_for,
     award,
@@ -25,6 +26,7 @@ from mentors.actions.sessions import (
 )
 
 __all__ = [
+    "ChangedMeanwhile",
     "Refused",
     "WrongPart",
     "apply_for",

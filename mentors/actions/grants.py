@@ -1,7 +1,8 @@
 """What can be done to grants, step by step. Every action takes `by`, the person who does it, and `on`, the day on which.
 
 Each step locks the school's grant and looks at what has happened before. The same step with the same facts again changes nothing;
-with other facts it raises NotNow, so that nobody overwrites what a colleague has just decided.
+with other facts it raises NotNow, so that nobody overwrites what a colleague has just decided. `seen` is the grant's `fingerprint`
+when the person looked at it, None for whoever has just read it: a step on what nobody saw raises ChangedMeanwhile.
 """
 
 from django.db import transaction
@@ -16,12 +17,23 @@ from mentors.wording import day
 from pcp.templatetags.ui import pounds
 
 
+# An application for more than this many times the usual amount is a slip of the pen.
+MOST_OF_USUAL = 2
+
+
 class WrongPart(NotNow):
     """A step that may not be taken so; `field` is the part that is wrong."""
 
     def __init__(self, reason, field):
         super().__init__(reason)
         self.field = field
+
+
+class ChangedMeanwhile(NotNow):
+    """The grant says something else by now than what the person had seen."""
+
+    def __init__(self):
+        super().__init__("This has changed since you opened the page. Look at it again.")
 
 
 @transaction.atomic
@@ -71,7 +83,7 @@ def invite_schools(scheme, *, by, on, cluster=None):
 
 
 @transaction.atomic
-def apply_for(grant, *, asked, purpose, topics, by, on):
+def apply_for(grant, *, asked, purpose, topics, by, on, seen=None):
     """Write down a school's application; until somebody decides it may be corrected. Returns the grant."""
     held = _locked(grant)
     topics = [topic.value for topic in Topic if topic.value in topics]
@@ -80,22 +92,32 @@ def apply_for(grant, *, asked, purpose, topics, by, on):
         return held
     if held.decided_on:
         raise NotNow(f"SSERC decided on {day(held.decided_on)}, so the application can no longer be changed.")
+    _check_seen(held, seen)
+    usual = held.scheme.amount
+    if asked > MOST_OF_USUAL * usual:
+        raise WrongPart(
+            f"{held.scheme.funder} usually gives {pounds(usual)} a school. Ask for at most {pounds(MOST_OF_USUAL * usual)}.",
+            "asked",
+        )
     first = held.applied_on is None
     facts |= {"applied_on": on, "applied_by": by} if first else {}
     return _write(held, "grant applied for" if first else "application changed", by=by, amount=asked, **facts)
 
 
 @transaction.atomic
-def award(grant, *, awarded, confirmed, match_reason, by, on):
+def award(grant, *, awarded, confirmed, match_reason, by, on, seen=None):
     """Award a grant that was applied for, once `by` has confirmed that its purpose complements the sessions of the cluster.
 
-    Where the application names no topic that a session was about, `match_reason` says why all the same. Raises NotNow, and
-    WrongPart for "confirmed" or "match_reason". Returns the grant.
+    Where the application names no topic that a session was about, `match_reason` says why all the same. SSERC may award less than
+    was asked for, never more. Raises NotNow, and WrongPart for "awarded", "confirmed" or "match_reason". Returns the grant.
     """
     held = _locked(grant)
-    if held.awarded == awarded:
+    if held.awarded == awarded and (confirmed if held.matched_topics else held.match_reason == match_reason):
         return held
     _check_undecided(held)
+    _check_seen(held, seen)
+    if awarded > held.asked:
+        raise WrongPart(f"The school asked for {pounds(held.asked)}. Award that or less.", "awarded")
     matched = fit_of(held).matched
     if matched and not confirmed:
         raise WrongPart("Confirm it, or do not award the grant.", "confirmed")
@@ -115,12 +137,13 @@ def award(grant, *, awarded, confirmed, match_reason, by, on):
 
 
 @transaction.atomic
-def decline(grant, *, decline_reason, by, on):
+def decline(grant, *, decline_reason, by, on, seen=None):
     """Decide that a school does not get the grant it applied for; the reason is shown to its headteacher. Returns the grant."""
     held = _locked(grant)
     if held.decided_on and held.awarded is None and held.decline_reason == decline_reason:
         return held
     _check_undecided(held)
+    _check_seen(held, seen)
     return _write(held, "grant not awarded", by=by, decided_on=on, decided_by=by, decline_reason=decline_reason)
 
 
@@ -134,7 +157,7 @@ def _check_undecided(grant):
 
 
 @transaction.atomic
-def pay(grant, *, paid, paid_on, by, on):
+def pay(grant, *, paid, paid_on, by, on, seen=None):
     """Write down that an awarded grant was paid, all or part of it; from that day the report becomes due. Returns the grant."""
     held = _locked(grant)
     if (held.paid, held.paid_on) == (paid, paid_on):
@@ -143,6 +166,7 @@ def pay(grant, *, paid, paid_on, by, on):
         raise NotNow("It has not been awarded, so nothing can be paid.")
     if held.paid_on:
         raise NotNow(f"{pounds(held.paid)} was paid on {day(held.paid_on)}. Take that back first.")
+    _check_seen(held, seen)
     if paid > held.awarded:
         raise WrongPart(f"{pounds(held.awarded)} was awarded, so no more than that can be paid.", "paid")
     if not held.decided_on <= paid_on <= on:
@@ -151,12 +175,12 @@ def pay(grant, *, paid, paid_on, by, on):
         )
     due = held.scheme.due_from(paid_on)
     if due < paid_on:
-        raise NotNow(f"The scheme’s reports were due on {day(due)}. Choose a later day there first.")
+        raise NotNow(f"The scheme’s reports were due on {day(due)}. Choose the day of the payment or a later one there first.")
     return _write(held, "grant paid", by=by, amount=paid, paid=paid, paid_on=paid_on, report_due_on=due)
 
 
 @transaction.atomic
-def change_due_day(grant, *, report_due_on, by):
+def change_due_day(grant, *, report_due_on, by, seen=None):
     """Give a school more time for its report, or less. Returns the grant."""
     held = _locked(grant)
     if held.report_due_on == report_due_on:
@@ -165,13 +189,14 @@ def change_due_day(grant, *, report_due_on, by):
         raise NotNow("It has not been paid, so no report is due.")
     if held.reported_on:
         raise NotNow(f"The report was handed in on {day(held.reported_on)}.")
+    _check_seen(held, seen)
     if report_due_on < held.paid_on:
-        raise WrongPart(f"It was paid on {day(held.paid_on)}. Choose a later day.", "report_due_on")
+        raise WrongPart(f"It was paid on {day(held.paid_on)}. Choose that day or a later one.", "report_due_on")
     return _write(held, "report day changed", by=by, until=report_due_on.isoformat(), report_due_on=report_due_on)
 
 
 @transaction.atomic
-def write_down_spending(grant, *, spent, bought, used, by, on):
+def write_down_spending(grant, *, spent, bought, used, by, on, seen=None):
     """Write down what was bought and how it is used; until the report is handed in it may be corrected. Returns the grant."""
     held = _locked(grant)
     facts = {"spent": spent, "bought": bought, "used": used}
@@ -181,6 +206,7 @@ def write_down_spending(grant, *, spent, bought, used, by, on):
         raise NotNow("It has not been paid, so nothing can be spent.")
     if held.reported_on:
         raise NotNow(f"The report was handed in on {day(held.reported_on)}. SSERC can open it again.")
+    _check_seen(held, seen)
     if spent > held.paid:
         raise WrongPart(f"{pounds(held.paid)} was paid. Give only what was spent of that.", "spent")
     first = held.spent_on is None
@@ -189,13 +215,14 @@ def write_down_spending(grant, *, spent, bought, used, by, on):
 
 
 @transaction.atomic
-def hand_in_report(grant, *, by, on):
+def hand_in_report(grant, *, by, on, seen=None):
     """Hand in what was written down as the school's report. A second click changes nothing. Returns the grant."""
     held = _locked(grant)
     if held.reported_on:
         return held
     if held.spent_on is None:
         raise NotNow("Say first what was bought and how it is used.")
+    _check_seen(held, seen)
     return _write(held, "grant report handed in", by=by, reported_on=on)
 
 
@@ -216,11 +243,11 @@ _NOTHING = {
 
 
 @transaction.atomic
-def take_back(grant, *, step, by):
+def take_back(grant, *, step, by, seen=None):
     """Take back the latest step of a grant, which the person saw as `step` (a GrantState); what it said stays in the history.
 
     Taking back the invitation removes the row. A second click takes back no second step. Returns the grant, or None once it is
-    removed. Raises NotNow when another step has happened since.
+    removed. Raises NotNow when another step has happened since, and when the same step says something else by now.
     """
     held = _locked(grant, missing_ok=True)
     if held is None:
@@ -232,6 +259,7 @@ def take_back(grant, *, step, by):
         raise NotNow(
             f"This grant has come further since: {GrantState(held.last_step).label.lower()}. Look at it again."
         )
+    _check_seen(held, seen)
     if step != GrantState.INVITED:
         return _write(held, f"grant step taken back: {step}", by=by, **_NOTHING[step])
     record("grant invitation taken back", held, by=by)
@@ -247,6 +275,11 @@ def _locked(grant, missing_ok=False):
     if held is None and not missing_ok:
         raise NotNow("The invitation has been taken back, so this grant is no longer there.")
     return held
+
+
+def _check_seen(grant, seen):
+    if seen is not None and seen != grant.fingerprint:
+        raise ChangedMeanwhile
 
 
 def _says(grant, facts):

@@ -1,13 +1,17 @@
 """The forms about grants: the scheme, and each step of a school's way through it."""
 
+from datetime import timedelta
+
 import django_filters
 from django import forms
+from django.utils import timezone
 
 from clusters.access import Permission
 from clusters.choices import GrantState, Topic
 from clusters.forms.fields import DayField, PoundsField
 from clusters.forms.filters import search_field
 from clusters.models import Cohort, GrantScheme, LocalAuthority, SchoolGrant
+from mentors.wording import day
 from pcp.forms import PlainFormMixin
 
 NO_NAMES = "No names of pupils or of anybody else, please."
@@ -17,6 +21,21 @@ STATES = [choice for choice in GrantState.choices if choice[0] != GrantState.ELI
 
 def _words(label, *, rows=4, **options):
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+MOST_AHEAD = timedelta(days=5 * 365 + 1)  # no report is due later than in five years; a later day is a slip of the pen
+_OPEN_AGAIN = {"required": "Open this page again.", "invalid_choice": "Open this page again."}
+
+
+def _check_new_day(form, name):
+    """Put an error to a day that nobody means. A day that stands already is kept: it may well have passed."""
+    chosen, today = form.cleaned_data.get(name), timezone.localdate()
+    if not chosen or chosen == form.initial.get(name):
+        return
+    if chosen < today:
+        form.add_error(name, "That day has passed. Choose today or a later day.")
+    elif chosen > today + MOST_AHEAD:
+        form.add_error(name, f"Choose a day within the next five years, up to {day(today + MOST_AHEAD)}.")
 
 
 class SchemeForm(PlainFormMixin, forms.Form):
@@ -47,6 +66,7 @@ class SchemeForm(PlainFormMixin, forms.Form):
 
     def __init__(self, *args, cohort_stays=False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.cohort = self.initial.get("cohort")
         if cohort_stays:
             del self.fields["cohort"]
 
@@ -55,18 +75,52 @@ class SchemeForm(PlainFormMixin, forms.Form):
         return " ".join(self.cleaned_data["funder"].split())
 
     def clean(self):
-        """Reports are due on a day or after some weeks: exactly one of the two."""
+        """Reports are due on a day or after some weeks: exactly one of the two, and no day before the cohort starts."""
         data = super().clean()
         if not self.errors.keys() & {"report_due_on", "report_weeks"}:
             if not data["report_due_on"] and not data["report_weeks"]:
                 self.add_error("report_due_on", "Choose a day, or write the weeks below.")
             elif data["report_due_on"] and data["report_weeks"]:
                 self.add_error("report_weeks", "Choose a day or write weeks, not both.")
+            else:
+                self._check_day(data["report_due_on"], data.get("cohort", self.cohort))
         return data
 
+    def _check_day(self, due, cohort):
+        if due and cohort and due < cohort.starts_on:
+            self.add_error("report_due_on", f"{cohort} starts on {day(cohort.starts_on)}. Choose a later day.")
+        else:
+            _check_new_day(self, "report_due_on")
 
-class ApplicationForm(PlainFormMixin, forms.Form):
+
+class SeenForm(PlainFormMixin, forms.Form):
+    """A step of a grant. It carries a mark of what the grant said when the person opened the page: SchoolGrant.fingerprint."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, error_messages=_OPEN_AGAIN)
+
+
+class ReportForm(SeenForm):
+    """Handing in the report asks for nothing but a yes."""
+
+
+class _SchoolsForm(SeenForm):
+    """What a school says of itself, or staff write down for it: `for_school` holds the words for staff, by field."""
+
+    for_school = {}
+
+    def __init__(self, *args, own, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in {} if own else self.for_school.items():
+            self.fields[name].label = label
+
+
+class ApplicationForm(_SchoolsForm):
     """What a school asks for, and what for."""
+
+    for_school = {
+        "asked": "How much does the school ask for, in pounds?",
+        "purpose": "What will the school buy, and what for?",
+    }
 
     asked = PoundsField(label="How much do you ask for, in pounds?")
     purpose = _words(
@@ -79,12 +133,12 @@ class ApplicationForm(PlainFormMixin, forms.Form):
         label="Which topics is it for?",
         choices=Topic.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-        help_text="All that apply. SSERC compares them with the topics of your cluster’s sessions.",
+        help_text="All that apply. SSERC compares them with the topics of the cluster’s sessions.",
         error_messages={"required": "Choose at least one topic."},
     )
 
 
-class AwardForm(PlainFormMixin, forms.Form):
+class AwardForm(SeenForm):
     """The amount, and the confirmation that the purpose complements the sessions; without a common topic, the reason."""
 
     awarded = PoundsField(label="Amount, in pounds")
@@ -109,7 +163,7 @@ class AwardForm(PlainFormMixin, forms.Form):
         return {"confirmed": False, "match_reason": ""} | super().clean()
 
 
-class DeclineForm(PlainFormMixin, forms.Form):
+class DeclineForm(SeenForm):
     """Why a school does not get the grant."""
 
     decline_reason = _words(
@@ -121,21 +175,32 @@ class DeclineForm(PlainFormMixin, forms.Form):
     )
 
 
-class PayForm(PlainFormMixin, forms.Form):
+class PayForm(SeenForm):
     """How much was paid and when."""
 
     paid = PoundsField(label="Amount paid, in pounds")
     paid_on = DayField(label="Paid on")
 
 
-class DueForm(PlainFormMixin, forms.Form):
+class DueForm(SeenForm):
     """Another day for the report."""
 
     report_due_on = DayField(label="Report due on")
 
+    def clean(self):
+        """A day still to come, and not far off."""
+        data = super().clean()
+        _check_new_day(self, "report_due_on")
+        return data
 
-class SpendingForm(PlainFormMixin, forms.Form):
+
+class SpendingForm(_SchoolsForm):
     """What was spent, what on, and how it is used."""
+
+    for_school = {
+        "spent": "How much of it did the school spend, in pounds?",
+        "bought": "What did the school buy?",
+    }
 
     spent = PoundsField(label="How much of it did you spend, in pounds?", least=0)
     bought = _words(
@@ -152,13 +217,13 @@ class SpendingForm(PlainFormMixin, forms.Form):
     )
 
 
-class StepForm(PlainFormMixin, forms.Form):
-    """Which step is taken back: the one that the person saw, whatever has happened since."""
+class StepForm(SeenForm):
+    """Which step is taken back: the one that the person saw, whatever has happened since. That a report is overdue is no step."""
 
     step = forms.ChoiceField(
-        choices=STATES,
+        choices=[choice for choice in STATES if choice[0] != GrantState.OVERDUE],
         widget=forms.HiddenInput,
-        error_messages={"required": "Open this page again.", "invalid_choice": "Open this page again."},
+        error_messages=_OPEN_AGAIN,
     )
 
 

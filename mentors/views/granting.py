@@ -16,12 +16,12 @@ from mentors.forms.grants import (
     DeclineForm,
     DueForm,
     PayForm,
+    ReportForm,
     SpendingForm,
     StepForm,
 )
 from mentors.views.grants import OneGrant
 from mentors.wording import day
-from pcp.forms import NothingToFillIn
 from pcp.templatetags.ui import pounds
 
 
@@ -30,8 +30,10 @@ class StepPage(OneGrant, ObjectFormPage):
 
     abstract = True
     permission = Permission.GRANT_MANAGE
+    template_name = "mentors/grant_step.html"
     after = ()
     verb = ""
+    changed = False
 
     def get(self, request, *args, **kwargs):
         if self.object.last_step not in self.after:
@@ -46,16 +48,47 @@ class StepPage(OneGrant, ObjectFormPage):
     def get_title(self):
         return f"{self.verb}: {self.object.school}"
 
+    @cached_property
+    def own(self):
+        """Whether the person writes for the own school; staff write for any other and are spoken to otherwise."""
+        return not self.may_here(Permission.GRANT_MANAGE)
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        return kwargs | {"initial": kwargs["initial"] | self.marks()}
+
+    def marks(self):
+        """What the form carries, hidden, of what the page shows: another grant than this one is refused."""
+        return {"seen": self.object.fingerprint}
+
     def refused(self, form, reason):
         field = getattr(reason, "field", None)
         form.add_error(field if field in form.fields else None, str(reason))
+        self.changed = str(reason) if isinstance(reason, actions.ChangedMeanwhile) else False
+
+    def form_invalid(self, form):
+        return super().form_invalid(self.shown_anew() if self.changed else form)
+
+    def shown_anew(self):
+        """The form on the grant as it is now: what the person wrote stays, what the person confirmed has to be confirmed again."""
+        self.object = self.get_object()
+        data = self.request.POST.copy()
+        data.pop("confirmed", None)
+        for name, value in self.marks().items():
+            data[name] = value
+        form = self.get_form_class()(**(self.get_form_kwargs() | {"data": data}))
+        form.full_clean()
+        form.add_error(None, self.changed)
+        return form
 
     def act(self, form):
         self.step(self.object, **form.cleaned_data, by=self.request.user, on=self.today)
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(cancel=self.object.get_absolute_url(), **kwargs)
+        return super().get_context_data(
+            cancel=self.object.get_absolute_url(), changed=self.changed, own=self.own, **kwargs
+        )
 
 
 class GrantApply(StepPage):
@@ -73,9 +106,15 @@ class GrantApply(StepPage):
         grant = self.object
         return {"asked": grant.asked or grant.scheme.amount, "purpose": grant.purpose, "topics": grant.topics}
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"own": self.own}
+
     def get_context_data(self, **kwargs):
-        scheme = self.object.scheme
-        lead = f"{scheme.funder} usually gives {pounds(scheme.amount)} a school, for resources that go with what your cluster’s teachers learn."
+        scheme, whose = self.object.scheme, "your" if self.own else "the"
+        lead = (
+            f"{scheme.funder} usually gives {pounds(scheme.amount)} a school, for resources that go with what {whose} cluster’s "
+            "teachers learn."
+        )
         return super().get_context_data(lead=lead, **kwargs)
 
 
@@ -90,7 +129,7 @@ class GrantAward(StepPage):
     button = "Award the grant"
     success_message = "The grant is awarded."
 
-    @cached_property
+    @property
     def fit(self):
         """The application beside the sessions, as they are now."""
         return grants.fit_of(self.object)
@@ -136,6 +175,16 @@ class GrantPay(StepPage):
     def get_initial(self):
         return {"paid": self.object.paid or self.object.awarded, "paid_on": self.object.paid_on or self.today}
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(lead=award_of(self.object), **kwargs)
+
+
+def award_of(grant):
+    """The award in a sentence, for the pages on which its money moves; nothing where there is none."""
+    if grant.awarded is None:
+        return ""
+    return f"{grant.school} was awarded {pounds(grant.awarded)} of {grant.scheme} on {day(grant.decided_on)}."
+
 
 class GrantDue(StepPage):
     """Give more time for the report."""
@@ -169,6 +218,9 @@ class GrantSpend(StepPage):
         grant = self.object
         return {"spent": grant.paid if grant.spent is None else grant.spent, "bought": grant.bought, "used": grant.used}
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"own": self.own}
+
     def get_context_data(self, **kwargs):
         grant = self.object
         lead = (
@@ -182,7 +234,7 @@ class GrantReport(StepPage, ConfirmPage):
     """Hand in what was written down as the report."""
 
     permission = Permission.GRANT_APPLY
-    form_class = NothingToFillIn
+    form_class = ReportForm
     after = (GrantState.SPENT,)
     template_name = "mentors/grant_report.html"
     step = staticmethod(actions.hand_in_report)
@@ -194,7 +246,8 @@ class GrantReport(StepPage, ConfirmPage):
         return "After that only SSERC can open it again."
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(cancel_words="Not yet", **kwargs)
+        whose = "This is your report" if self.own else "This is the school’s report"
+        return super().get_context_data(cancel_words="Not yet", whose=whose, **kwargs)
 
 
 class GrantBack(StepPage, ConfirmPage):
@@ -202,6 +255,7 @@ class GrantBack(StepPage, ConfirmPage):
 
     form_class = StepForm
     after = tuple(GrantState)
+    template_name = "mentors/grant_back.html"
     danger = True
 
     def dispatch(self, request, *args, **kwargs):
@@ -221,22 +275,23 @@ class GrantBack(StepPage, ConfirmPage):
         """The button names the step."""
         return f"Take back: {self.object.last_step.label.lower()}"
 
-    def get_initial(self):
-        return {"step": self.object.last_step}
+    def marks(self):
+        return super().marks() | {"step": self.object.last_step}
 
     def get_consequence(self):
         grant, kept = self.object, "What it says is no longer shown here; it stays in the record of changes."
+        payment = f"The payment of {pounds(grant.paid)} of {day(grant.paid_on)}" if grant.paid_on else ""
         return {
             GrantState.INVITED: f"{grant.school} is no longer invited, and its headteacher no longer sees this grant.",
             GrantState.APPLIED: f"The application for {pounds(grant.asked)} is taken away; the school is invited again. {kept}",
             GrantState.DECLINED: "The decision not to award it is taken back; the application waits for a decision again.",
-            GrantState.AWARDED: f"The award of {pounds(grant.awarded)} is taken back; the application waits for a decision again.",
-            GrantState.PAID: f"The payment of {pounds(grant.paid)} is taken back; the grant is awarded and not paid.",
+            GrantState.AWARDED: f"{award_of(grant)} The award is taken back; the application waits for a decision again.",
+            GrantState.PAID: f"{award_of(grant)} {payment} is taken back; the grant is awarded and not paid.",
             GrantState.SPENT: f"What was bought is taken away; the grant is paid. {kept}",
             GrantState.REPORTED: "The report is opened again; the headteacher can change it and hand it in once more.",
         }[grant.last_step]
 
     def act(self, form):
-        left = actions.take_back(self.object, step=form.cleaned_data["step"], by=self.request.user)
+        left = actions.take_back(self.object, **form.cleaned_data, by=self.request.user)
         self.success_message = "The step is taken back."
         return left.get_absolute_url() if left else f"{reverse('cluster-grants', args=[self.object.cluster.slug])}"

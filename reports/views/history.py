@@ -11,12 +11,13 @@ from django.utils.dateformat import format as format_day
 from clusters.access import Permission
 from clusters.models import NamedEvent
 from clusters.views.base import ListPage, TextPage
-from pcp.templatetags.ui import moment
+from pcp.templatetags.ui import moment, pounds
 
 OURS = ("clusters", "mentors", "surveys", "reports")
 _KINDS = {"+": "Made", "~": "Changed", "-": "Removed"}
 _AT_MOST = 100
 _LONGEST = 160
+_MONEY = ", in pence"  # how the label of a field with money ends
 
 
 def models_with_history():
@@ -132,6 +133,10 @@ def _in_words(version, name, old, new):
         label, choices = str(getattr(field, "verbose_name", name)), dict(getattr(field, "flatchoices", ()))
     except FieldDoesNotExist:
         label, choices = name, {}
+    if label.endswith(_MONEY):
+        label, old, new = label.removesuffix(_MONEY), pounds(old), pounds(new)
+    if named := getattr(version.instance_type, "list_choices", {}).get(name):
+        choices = dict(named.choices)
     if isinstance(old, dict) or isinstance(new, dict):
         old, new = old or {}, new or {}
         for key in sorted(old.keys() | new.keys(), key=str):
@@ -152,6 +157,6 @@ def _words(value, choices):
     if isinstance(value, datetime.date):
         return format_day(value, "j F Y")
     if isinstance(value, list):
-        value = ", ".join(str(each) for each in value)
+        value = ", ".join(str(choices.get(each, each) if isinstance(each, str) else each) for each in value)
     words = str(choices.get(value, value) if isinstance(value, str | int) else value)
     return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"

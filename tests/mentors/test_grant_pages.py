@@ -37,6 +37,11 @@ def page_of(grant, name="detail"):
     return reverse(f"grant-{name}", args=[grant.pk])
 
 
+def sent_for(grant, **facts):
+    """What the form of a step sends when somebody opens it now."""
+    return {"seen": SchoolGrant.objects.get(pk=grant.pk).fingerprint} | facts
+
+
 def due_of(person, **today):
     on = timezone.localdate() + timedelta(**today)
     return [item.what for item in due_items(access_for(person), person, on) if "grant" in item.what.lower()]
@@ -54,13 +59,13 @@ def test_grant_goes_its_whole_way_through_the_pages(world, staff, sign_in):
     grant = SchoolGrant.objects.get(school=world.own_school)
     client = sign_in(head)
     asked = {"asked": "£500", "purpose": "Ramps for P5", "topics": ["forces", "outdoor"]}
-    client.post(page_of(grant, "apply"), asked)
+    client.post(page_of(grant, "apply"), sent_for(grant, **asked))
     client = sign_in(staff)
-    client.post(page_of(grant, "award"), {"awarded": "480", "confirmed": "on"})
-    client.post(page_of(grant, "pay"), {"paid": "480", "paid_on": timezone.localdate().isoformat()})
+    client.post(page_of(grant, "award"), sent_for(grant, awarded="480", confirmed="on"))
+    client.post(page_of(grant, "pay"), sent_for(grant, paid="480", paid_on=timezone.localdate().isoformat()))
     client = sign_in(head)
-    client.post(page_of(grant, "spend"), {"spent": "475.50", "bought": "12 ramps", "used": "P5 rolls cars"})
-    answer = client.post(page_of(grant, "report"), follow=True)
+    client.post(page_of(grant, "spend"), sent_for(grant, spent="475.50", bought="12 ramps", used="P5 rolls cars"))
+    answer = client.post(page_of(grant, "report"), sent_for(grant), follow=True)
 
     grant.refresh_from_db()
     assert grant.last_step == GrantState.REPORTED
@@ -77,23 +82,30 @@ def test_grant_goes_its_whole_way_through_the_pages(world, staff, sign_in):
         ("apply", "invited", {}, "Say what you will buy and what for."),
         ("apply", "invited", {"asked": "lots"}, "Write an amount in pounds, such as 500 or 512.50."),
         ("apply", "invited", {"asked": "0"}, "Write an amount of at least £0.01."),
-        ("apply", "invited", {"topics": ["nonsense"]}, "Select a valid choice."),
+        ("apply", "invited", {"topics": ["nonsense"]}, "Choose from these only."),
         ("apply", "awarded", {"asked": "5", "purpose": "x", "topics": ["forces"]}, "SSERC decided on"),
         ("award", "applied", {"awarded": "500"}, "Say why it complements the sessions all the same."),
         ("decline", "applied", {}, "Say why, in a sentence that the headteacher can read."),
         ("pay", "awarded", {"paid": "501", "paid_on": "2025-10-01"}, "£500 was awarded"),
         ("pay", "awarded", {"paid": "500", "paid_on": "2999-10-01"}, "Choose that day or a later one, up to today."),
-        ("due", "paid", {"report_due_on": "2025-09-01"}, "Choose a later day."),
+        ("due", "paid", {"report_due_on": "2025-09-01"}, "Choose today or a later day."),
         ("spend", "paid", {"spent": "500.01", "bought": "x", "used": "y"}, "£500 was paid."),
         ("back", "paid", {"step": "awarded"}, "This grant has come further since: paid."),
         ("back", "paid", {"step": "x"}, "Open this page again."),
+        ("back", "paid", {"step": "overdue"}, "Open this page again."),
+        ("back", "paid", {"step": "paid", "seen": ""}, "Open this page again."),
+        ("due", "paid", {"report_due_on": "9999-12-31"}, "Choose a day within the next five years, up to"),
+        ("apply", "invited", {"asked": "1000.01", "purpose": "x", "topics": ["forces"]}, "usually gives £500 a school."),
+        ("apply", "invited", {"purpose": "x" * 1001}, "Write at most 1000 characters; this has 1001."),
+        ("apply", "invited", {"purpose": "a\0b"}, "This holds a sign that cannot be kept. Type it again."),
+        ("award", "applied", {"awarded": "500.01", "match_reason": "Fits"}, "The school asked for £500. Award that or less."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_changes(name, made, sent, sentence, scheme, world, staff, sign_in):
     grant = make_grants.grant(scheme, world.own_school, GrantState(made))
     before = grant.history.count()
 
-    answer = sign_in(staff).post(page_of(grant, name), sent)
+    answer = sign_in(staff).post(page_of(grant, name), sent_for(grant, **sent))
 
     assert answer.status_code == 422
     assert sentence in text_of(answer)
@@ -141,9 +153,9 @@ def test_step_page_out_of_its_turn_leads_to_the_grant(scheme, world, staff, sign
 
 def test_second_click_on_taking_back_an_invitation_finds_the_cluster(scheme, world, staff, sign_in):
     grant = make_grants.grant(scheme, world.own_school)
-    client = sign_in(staff)
+    client, seen = sign_in(staff), grant.fingerprint
 
-    answers = [client.post(page_of(grant, "back"), {"step": "invited"}) for _ in range(2)]
+    answers = [client.post(page_of(grant, "back"), {"step": "invited", "seen": seen}) for _ in range(2)]
 
     assert [answer.headers["Location"] for answer in answers] == ["/clusters/owncluster/grants/"] * 2
     assert client.get(page_of(grant, "back")).status_code == 404
@@ -159,7 +171,7 @@ def test_award_page_shows_topics_of_application_beside_those_of_sessions(scheme,
     fit = page.context["fit"]
     assert [(row.label, row.sessions) for row in fit.asked] == [("Forces", 1), ("Computing science", 0)]
     assert [row.label for row in fit.others] == ["Outdoor learning"]
-    assert set(page.context["form"].fields) == {"awarded", "confirmed"}
+    assert set(page.context["form"].fields) == {"seen", "awarded", "confirmed"}
 
 
 def test_cluster_page_lists_eligible_schools_and_filters_by_state(scheme, world, staff, sign_in):
@@ -332,6 +344,6 @@ def test_record_of_changes_says_who_took_each_step_and_topics_in_words(scheme, w
 
     newest = page.context["versions"][0]
     assert newest["by"] == world.people["head"]
-    assert {"field": "Topics", "old": "–", "new": "forces, outdoor"} in newest["changes"]
+    assert {"field": "Topics", "old": "–", "new": "Forces, Outdoor learning"} in newest["changes"]
     assert {"field": "Applied by", "old": "–", "new": "Hamish Head"} in newest["changes"]
     assert [event.event for event in page.context["events"]] == ["grant applied for"]

@@ -90,7 +90,7 @@ def test_notice_with_undo_shows_only_to_who_logged_it(world, mentor, sign_in):
         ({"day": "other", "other_day": "2012-09-01"}, "Owncluster began on 18 August 2025"),
         ({"day": "other", "other_day": "sometime"}, "Give the day as day, month and year, such as 3 May 2026."),
         ({"day": "other"}, "Give the day."),
-        ({"day": "soon"}, "Select a valid choice."),
+        ({"day": "soon"}, "Choose one of these."),
         ({"length": "other"}, "Give the minutes."),
         ({"length": "other", "other_minutes": "5"}, "A session lasts between 10 minutes and 10 hours"),
         ({"length": "other", "other_minutes": "9" * 5000}, "Give the minutes as a whole number"),

@@ -41,7 +41,7 @@ _FOR = {
 }
 _OTHERWISE = ("Thermometers, magnets and measuring cylinders", "Every class takes them for its own investigations")
 _REASON = "The cluster’s next session takes up what this school wants to begin with."
-_DECLINED = "It is for chairs in the staff room. The school may apply again for resources that pupils use."
+_DECLINED = "It is for chairs in the staff room. The grant is for resources that pupils use in their sciences."
 
 
 @transaction.atomic
