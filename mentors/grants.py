@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from clusters.choices import GrantState, ParticipationState, SchoolStatus, Sector, Topic
-from clusters.models import Cluster, ClusterMembership, School, SchoolGrant
+from clusters.models import Cluster, ClusterMembership, Participation, School, SchoolGrant
 from clusters.querysets import GrantSums
 from mentors.models import LearningSession
 
@@ -16,16 +16,31 @@ def eligible(scheme, on, *, cluster=None):
 
     These are the open schools, other than secondaries, that belong on this day to a cluster of the scheme's cohort.
     """
-    clusters = scheme.cohort.participations.exclude(state=ParticipationState.WITHDRAWN)
-    members = (
-        ClusterMembership.objects.current(on)
-        .filter(cluster__in=clusters.values("cluster"), school__status=SchoolStatus.OPEN)
-        .exclude(school__sector=Sector.SECONDARY)
-        .exclude(school__in=scheme.grants.values("school"))
-    )
+    members = _left(on, cohort=scheme.cohort_id, scheme=scheme.pk)
     if cluster is not None:
         members = members.filter(cluster=cluster)
     return members.select_related("school", "cluster").order_by("school__name", "school__seed_code")
+
+
+def _left(on, *, cohort, scheme):
+    """Memberships that `eligible` is about; cohort and scheme are keys, or OuterRefs to them."""
+    clusters = Participation.objects.exclude(state=ParticipationState.WITHDRAWN).filter(cluster=OuterRef("cluster"))
+    return (
+        ClusterMembership.objects.current(on)
+        .filter(Exists(clusters.filter(cohort=_deeper(cohort))), school__status=SchoolStatus.OPEN)
+        .exclude(school__sector=Sector.SECONDARY)
+        .exclude(Exists(SchoolGrant.objects.filter(school=OuterRef("school"), scheme=_deeper(scheme))))
+    )
+
+
+def _deeper(key):
+    return OuterRef(key) if isinstance(key, OuterRef) else key
+
+
+def with_somebody_left(schemes, on, *, cluster=None):
+    """Schemes with `somebody_left`: whether a school, or one of this cluster, may still be invited. No further query."""
+    left = _left(on, cohort=OuterRef("cohort"), scheme=OuterRef("pk"))
+    return schemes.annotate(somebody_left=Exists(left if cluster is None else left.filter(cluster=cluster)))
 
 
 @dataclass(frozen=True)
@@ -81,10 +96,23 @@ def grant_totals(today, *, authority=None, cluster=None, scheme=None):
     )
 
 
+@dataclass(frozen=True)
+class Overdue:
+    """How many reports on a cluster's grants of one scheme are overdue: each has a page of its own, so each is told by itself."""
+
+    scheme: int
+    funder: str
+    number: int
+
+
 def overdue_by_cluster(clusters, today):
-    """{cluster's primary key: reports of its grants that are overdue}, for clusters with any, in one query."""
-    late = SchoolGrant.objects.filter(cluster__in=clusters).in_state(GrantState.OVERDUE, today).order_by()
-    return dict(late.values("cluster").annotate(n=Count("pk")).values_list("cluster", "n"))
+    """{cluster's primary key: [an Overdue for each scheme]}, for clusters with any, in one query."""
+    late = SchoolGrant.objects.filter(cluster__in=clusters).in_state(GrantState.OVERDUE, today)
+    counts = late.order_by("scheme__funder", "scheme").values_list("cluster", "scheme", "scheme__funder")
+    found = {}
+    for cluster, *scheme, number in counts.annotate(n=Count("pk")):
+        found.setdefault(cluster, []).append(Overdue(*scheme, number))
+    return found
 
 
 @dataclass(frozen=True)

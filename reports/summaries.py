@@ -45,7 +45,7 @@ class ClusterRow:
     unmet: int = 0
     learning: SessionTotals = field(default_factory=SessionTotals)
     surveys: list = field(default_factory=list)
-    overdue: int = 0  # reports on grants
+    overdue: list = field(default_factory=list)  # a mentors.grants.Overdue for each scheme
 
 
 def clusters_at(*, authority=None, cluster=None):
@@ -205,7 +205,7 @@ def cluster_rows(today, *, authority=None, cluster=None):
             unmet=without[one.pk],
             learning=learning.get(one.pk, SessionTotals()),
             surveys=answered.get(one.pk, []),
-            overdue=overdue.get(one.pk, 0),
+            overdue=overdue.get(one.pk, []),
         )
         for one in clusters
     ]

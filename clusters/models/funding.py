@@ -72,7 +72,10 @@ class SchoolGrant(models.Model):
     """
 
     access_paths = {"cluster": "cluster", "school": "school"}
-    list_choices = {"topics": Topic, "matched_topics": Topic}  # for the record of changes, which writes them as people do
+    list_choices = {
+        "topics": Topic,
+        "matched_topics": Topic,
+    }  # for the record of changes, which writes them as people do
 
     scheme = models.ForeignKey(GrantScheme, models.PROTECT, related_name="grants")
     school = models.ForeignKey(School, models.PROTECT, related_name="grants")

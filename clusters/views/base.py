@@ -9,6 +9,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from clusters.access import ROLE_PERMISSIONS
 from clusters.actions import NotNow
+from pcp.forms import speak_plainly
 
 
 class Page:
@@ -86,7 +87,12 @@ class ListPage(Page, ListView):
         if self.filterset_class is not None:
             self.filterset = self.filterset_class(self.request.GET or None, queryset=queryset, request=self.request)
             self.filterset.form.is_filter = True
-            queryset = self.filterset.qs
+            for field in self.filterset.form.fields.values():
+                speak_plainly(field)
+            # django-filter leaves out what it cannot read, and the list would pass for what was asked.
+            queryset = (
+                self.filterset.qs if self.filterset.form.is_valid() or not self.filterset.is_bound else queryset.none()
+            )
         return self.sorted(queryset)
 
     @property

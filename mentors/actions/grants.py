@@ -175,7 +175,9 @@ def pay(grant, *, paid, paid_on, by, on, seen=None):
         )
     due = held.scheme.due_from(paid_on)
     if due < paid_on:
-        raise NotNow(f"The scheme’s reports were due on {day(due)}. Choose the day of the payment or a later one there first.")
+        raise NotNow(
+            f"The scheme’s reports were due on {day(due)}. Choose the day of the payment or a later one there first."
+        )
     return _write(held, "grant paid", by=by, amount=paid, paid=paid, paid_on=paid_on, report_due_on=due)
 
 

@@ -83,9 +83,19 @@ class ClusterGrants(DetailPage):
 
     @cached_property
     def scheme(self):
-        """The scheme in the address, or the newest; None where there is no scheme yet."""
-        asked = self.request.GET.get("scheme")
-        return next((one for one in self.schemes if str(one.pk) == asked), next(iter(self.schemes), None))
+        """The scheme in the address; else the newest with grants in the state asked for, with grants at all, or simply the newest.
+
+        None where there is no scheme yet.
+        """
+        asked, state = self.request.GET.get("scheme"), self.request.GET.get("state")
+        if found := next((one for one in self.schemes if str(one.pk) == asked), None):
+            return found
+        states = {}
+        if len(self.schemes) > 1:
+            grants_here = SchoolGrant.objects.filter(cluster=self.object).with_state(timezone.localdate())
+            for scheme, held in grants_here.order_by().values_list("scheme", "state").distinct():
+                states.setdefault(scheme, set()).add(held)
+        return max(self.schemes, key=lambda one: (state in states.get(one.pk, ()), one.pk in states), default=None)
 
     def holds(self, permission):
         """Whether a permission reaches this very cluster: an officer of one authority may mentor in another."""

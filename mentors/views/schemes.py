@@ -16,6 +16,8 @@ from mentors.wording import counted
 from pcp.forms import NothingToFillIn
 from pcp.templatetags.ui import pounds
 
+_NO_SCHEME = "No grant scheme is set up for a cohort of this cluster. Set one up first."
+_NOBODY = "Every school that could be invited has been. A school that joins later can be invited then."
 _SCHEMES = ("Schemes", reverse_lazy("scheme-list"))
 
 
@@ -30,7 +32,8 @@ class SchemeList(ListPage):
 
     def rows(self, model, permission=None):
         """All schemes: they hold no personal data, and only SSERC may open this page."""
-        return GrantScheme.objects.select_related("cohort").annotate(
+        schemes = grants.with_somebody_left(GrantScheme.objects.select_related("cohort"), timezone.localdate())
+        return schemes.annotate(
             invited=Count("grants"), awards=Count("grants", filter=Q(grants__awarded__isnull=False))
         )
 
@@ -92,6 +95,7 @@ class SchemeChange(_SchemePage):
 class SchemeInvite(_SchemePage, ConfirmPage):
     """Invite all schools of the cohort that have not been invited yet."""
 
+    template_name = "mentors/grant_invite.html"
     form_class = NothingToFillIn
 
     @cached_property
@@ -108,7 +112,15 @@ class SchemeInvite(_SchemePage, ConfirmPage):
         return f"Invite the schools of {self.object.cohort}"
 
     def get_consequence(self):
-        return _what_inviting_means(self.object, self.waiting)
+        schools = counted(self.waiting, "school has", "schools have")
+        return (
+            f"{schools} not been invited for the grant of {self.object}, usually {pounds(self.object.amount)}. Their headteachers "
+            "find it among their next things to do and apply; no e-mail is sent. Schools that were invited before stay as they are."
+        )
+
+    def get_context_data(self, **kwargs):
+        nobody = not self.waiting and ("Nobody is left", _NOBODY, reverse("scheme-list"), "Back to the schemes")
+        return super().get_context_data(dead_end=nobody, **kwargs)
 
     def act(self, form):
         number = actions.invite_schools(self.object, by=self.request.user, on=timezone.localdate())
@@ -116,21 +128,12 @@ class SchemeInvite(_SchemePage, ConfirmPage):
         return self.object.get_absolute_url()
 
 
-def _what_inviting_means(scheme, number):
-    if not number:
-        return "Every school that this scheme is for has been invited. Nobody is left."
-    schools = counted(number, "school has", "schools have")
-    return (
-        f"{schools} not been invited for the grant of {scheme}, usually {pounds(scheme.amount)}. Their headteachers find it among "
-        "their next things to do and apply; no e-mail is sent. Schools that were invited before stay as they are."
-    )
-
-
 class ClusterInvite(ConfirmPage):
     """Invite all schools of one cluster for a scheme of its cohort."""
 
     permission = Permission.GRANT_MANAGE
     model = Cluster
+    template_name = "mentors/grant_invite.html"
     form_class = InviteForm
     button = "Invite the schools"
 
@@ -138,7 +141,12 @@ class ClusterInvite(ConfirmPage):
     def schemes(self):
         """The schemes of the cohorts that the cluster takes part in."""
         found = GrantScheme.objects.filter(cohort__participations__cluster=self.object)
-        return found.select_related("cohort")
+        return grants.with_somebody_left(found.select_related("cohort"), timezone.localdate(), cluster=self.object)
+
+    @cached_property
+    def waiting(self):
+        """The schemes for which a school of the cluster may still be invited."""
+        return self.schemes.filter(somebody_left=True)
 
     def get_title(self):
         return f"Invite the schools of {self.object}"
@@ -152,14 +160,14 @@ class ClusterInvite(ConfirmPage):
         return reverse("cluster-grants", args=[self.object.slug])
 
     def get_initial(self):
-        return {"scheme": self.request.GET.get("scheme") or self.schemes.first()}
+        asked = self.request.GET.get("scheme")
+        return {"scheme": next((one for one in self.waiting if str(one.pk) == asked), self.waiting.first())}
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"schemes": self.schemes}
+        # A second click names a scheme for which nobody is left by then; that is no error.
+        return super().get_form_kwargs() | {"schemes": self.schemes if self.request.method == "POST" else self.waiting}
 
     def get_consequence(self):
-        if not self.schemes:
-            return "No grant scheme is set up for a cohort of this cluster. Set one up first."
         return (
             "Every school of the cluster that has not been invited yet is invited. Headteachers find it among their next things to "
             "do and apply; no e-mail is sent."
@@ -172,4 +180,10 @@ class ClusterInvite(ConfirmPage):
         return f"{self.back}?scheme={scheme.pk}"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(cancel=self.back, **kwargs)
+        return super().get_context_data(cancel=self.back, dead_end=self.dead_end(), **kwargs)
+
+    def dead_end(self):
+        """(heading, text, address, button) where there is nothing to choose; otherwise None."""
+        if not self.schemes:
+            return ("No grant scheme yet", _NO_SCHEME, reverse("scheme-list"), "Go to the schemes")
+        return None if self.waiting else ("Nobody is left", _NOBODY, self.back, "Back to the cluster’s grants")

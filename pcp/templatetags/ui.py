@@ -113,6 +113,19 @@ def pounds(pence):
 
 
 @register.filter
+def pounds_in_tile(pence):
+    """The same for a tile, which is narrow: from £10,000 in whole pounds."""
+    return pounds(pence if pence is None or pence < 1_000_000 else round(pence / 100) * 100)
+
+
+@register.filter
+def lead(label):
+    """A label before what is said about it: a colon, unless it asks; a full stop before the colon is left out."""
+    label = str(label)
+    return label if label.endswith("?") else f"{label.rstrip(':.')}:"
+
+
+@register.filter
 def percent_of(part, whole):
     """A part of a whole as a rounded percentage, or a dash when there is no whole."""
     return shares.percent_of(part, whole)

@@ -95,10 +95,20 @@ def test_grant_goes_its_whole_way_through_the_pages(world, staff, sign_in):
         ("back", "paid", {"step": "overdue"}, "Open this page again."),
         ("back", "paid", {"step": "paid", "seen": ""}, "Open this page again."),
         ("due", "paid", {"report_due_on": "9999-12-31"}, "Choose a day within the next five years, up to"),
-        ("apply", "invited", {"asked": "1000.01", "purpose": "x", "topics": ["forces"]}, "usually gives £500 a school."),
+        (
+            "apply",
+            "invited",
+            {"asked": "1000.01", "purpose": "x", "topics": ["forces"]},
+            "usually gives £500 a school.",
+        ),
         ("apply", "invited", {"purpose": "x" * 1001}, "Write at most 1000 characters; this has 1001."),
         ("apply", "invited", {"purpose": "a\0b"}, "This holds a sign that cannot be kept. Type it again."),
-        ("award", "applied", {"awarded": "500.01", "match_reason": "Fits"}, "The school asked for £500. Award that or less."),
+        (
+            "award",
+            "applied",
+            {"awarded": "500.01", "match_reason": "Fits"},
+            "The school asked for £500. Award that or less.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_changes(name, made, sent, sentence, scheme, world, staff, sign_in):

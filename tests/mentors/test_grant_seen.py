@@ -44,9 +44,7 @@ def change_day(grant, by):
 
 
 def change_spending(grant, by):
-    actions.write_down_spending(
-        grant, spent=100, bought="One cable", used="Nobody knows", by=by, on=make_grants.SPENT
-    )
+    actions.write_down_spending(grant, spent=100, bought="One cable", used="Nobody knows", by=by, on=make_grants.SPENT)
 
 
 def pay_otherwise(grant, by):
