@@ -16,7 +16,6 @@ from mentors.grants import eligible, fit_of
 from mentors.wording import day
 from pcp.templatetags.ui import pounds
 
-
 # An application for more than this many times the usual amount is a slip of the pen.
 MOST_OF_USUAL = 2
 

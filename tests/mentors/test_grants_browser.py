@@ -56,6 +56,24 @@ def test_grant_pages_for_staff_have_no_faults(browser_page, world, scheme):
     assert faults(browser_page(world.people["staff"]), addresses) == []
 
 
+def test_national_sums_stay_within_their_tiles(browser_page, world):
+    staff = world.people["staff"]
+    scheme = make_grants.scheme(world.cohort, amount=8_491_413, by=staff)
+    for school in (world.own_school, world.second_school, world.sibling_school, world.foreign_school):
+        grant = make_grants.grant(scheme, school)
+        make_grants.awarded(make_grants.applied(grant, staff, asked=8_491_413), staff, amount=8_491_413)
+    page, beyond = browser_page(staff), []
+    page.goto("/grants/")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        beyond += page.locator(".tiles .fig").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+        )
+
+    assert page.locator(".tiles .fig").nth(1).inner_text() == "£339,657"
+    assert beyond == []
+
+
 @pytest.mark.parametrize("role", ["qio", "mentor", "head"])
 def test_grant_pages_of_each_role_have_no_faults(role, browser_page, world, scheme):
     grant = make_grants.grant(scheme, world.own_school, GrantState.PAID)
