@@ -31,7 +31,7 @@ def names(response):
         ("?status=mothballed", ["Mothballed Primary"]),
         ("?status=unlisted", ["Closed Primary"]),
         ("?status=open&q=secondown", ["Secondown Primary"]),
-        ("?status=lost&q=secondown", ["Secondown Primary"]),
+        ("?status=lost&q=secondown", []),
         ("?sort=roll&q=school", ["Siblingschool Primary", "Ownschool Primary", "Foreignschool Primary"]),
     ],
 )

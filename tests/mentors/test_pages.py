@@ -283,7 +283,7 @@ def many(world, mentor):
         ("staff", {"topic": "forces"}, 21),
         ("staff", {"mode": "online"}, 5),
         ("staff", {"cluster": "foreigncluster"}, 6),
-        ("qio", {"cluster": "foreigncluster"}, 19),
+        ("qio", {"cluster": "foreigncluster"}, 0),
         ("mentor", {"year": "2025-26"}, 10),
         ("mentor", {"topic": "body"}, 0),
         ("mentor", {"sort": "-length"}, 14),
