@@ -106,8 +106,14 @@ class ClusterGrants(DetailPage):
         totals = grants.grant_totals(today, cluster=self.object, scheme=scheme)
         everyone = grants.rows_of_cluster(scheme, self.object, today) if scheme else []
         reads = self.holds(Permission.GRANT_READ)
-        there = [state for state in GrantState if any(row.state == state for row in everyone)] if reads else []
-        form = ClusterGrantsForm(self.request.GET or None, schemes=self.schemes, scheme=scheme, states=there)
+        # The state asked for is offered too where no school is in it, so that a link to it is not answered with all the others.
+        there = {row.state for row in everyone} | {self.request.GET.get("state")} if reads else set()
+        form = ClusterGrantsForm(
+            self.request.GET or None,
+            schemes=self.schemes,
+            scheme=scheme,
+            states=[state for state in GrantState if state in there],
+        )
         state = form.chosen_state
         return super().get_context_data(
             scheme=scheme,

@@ -50,6 +50,13 @@ def test_cluster_page_opens_the_scheme_that_has_what_is_asked_for(query, opened,
     assert f"schools have a grant of {page.context['scheme']}<" in text_of(page)
 
 
+def test_state_in_which_no_school_is_says_so(older, staff, sign_in):
+    page = sign_in(staff).get(f"{OWN}?scheme={older.pk}&state=declined")
+
+    assert page.context["entries"] == []
+    assert "No school is in this state" in text_of(page)
+
+
 def test_overdue_alert_leads_for_each_scheme_to_the_grants_that_it_counts(older, world, staff, sign_in):
     newer = make_grants.scheme(world.cohort, funder="Newer Trust", by=staff)
     for school in (world.own_school, world.second_school):
