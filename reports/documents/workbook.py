@@ -18,6 +18,7 @@ from reports.documents.archive import moment_of, with_fixed_dates
 from reports.documents.flat import cell_values
 from reports.numbers import HIDDEN, is_number
 from reports.presentation import present, tables, trends
+from reports.presentation.blocks import SHARE
 
 HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 BOLD = Font(name="Calibri", size=11, bold=True)
@@ -202,7 +203,8 @@ def _table_sheet(sheet, table):
 
 
 def _form(cell, form):
-    """The column's number format, or a percentage where the cell itself is read as one: with a decimal where it is nearly all or none."""
-    if not cell["text"].endswith("%"):
+    """The column's number format, or a percentage where the cell alone is read as one: with a decimal where it is nearly all or none."""
+    share = form == SHARE or (len(cell["values"]) == 1 and cell["text"].endswith("%"))
+    if not share:
         return form
-    return "0.0%" if cell["text"].startswith(("over", "under")) else "0%"
+    return "0.0%" if "over " in cell["text"] or "under " in cell["text"] else SHARE
