@@ -149,3 +149,20 @@ def test_row_with_long_words_is_as_high_as_they_need(book):
     assert about.row_dimensions[finding].height == 15 * -(-len(about.cell(finding, 2).value) // 96)
     assert about.row_dimensions[finding].height > 15
     assert about.row_dimensions[1].height is None
+
+
+def test_share_and_number_of_one_cell_keep_their_own_formats():
+    """What was ticked is read as a share, and stands in the spreadsheet as share and number of people."""
+    options = [
+        {"code": "a", "label": "Time", "share": 0.25, "count": 23},
+        {"code": "b", "label": "Kits", "share": 0.997, "count": 91},
+    ]
+    ticks = {"asked": True, "n": 92, "options": options}
+    groups = {"teacher": {"sheets_pre": 0, "sheets_post": 92, "schools": 9, "linked": 0, "basis": "once", "note": ""}}
+    question = {"text": "What got in the way?", "groups": {"teacher": {"post": ticks}}}
+    adults = {"groups": groups, "confidence": {}, "agreement": [], "choices": [question]}
+
+    sheet = next(sheet for sheet in opened(sample() | {"adults": adults}) if "What got in the way" in sheet.title)
+
+    cells = [[(cell.value, cell.number_format) for cell in row[1:]] for row in sheet.iter_rows(min_row=5)]
+    assert cells == [[(0.25, "0%"), (23, "#,##0")], [(0.997, "0.0%"), (91, "#,##0")]]
