@@ -55,7 +55,8 @@ def suppress(results, rules):
     missing = {name: unmatched.missing_answers(table) for name, table in results["items"].items()}
     for name, table in results["items"].items():
         models = results["item_models"].get(name, {})
-        _items(table, models, parts["answers"][name], results["flow"], tree, safety, cells, arms)
+        came = parts["sheets"].cells[:, STAGE_GROUPS.index(name)].sum(axis=-1)
+        _items(table, models, parts["answers"][name], came, results["flow"], tree, safety, cells, arms)
     _reliability(results, cells)
     cells.hidden += representativeness.hide(results["representativeness"], rules)
     groups = tree.shown(parts["ratings"], safety.ratings)
@@ -85,7 +86,7 @@ def suppress(results, rules):
     return results
 
 
-def _items(table, models, counts, flow, tree, safety, cells, arms):
+def _items(table, models, counts, came, flow, tree, safety, cells, arms):
     """One stage group's questions with their models, each wave and the pairs; a base of nobody looks as one of a few does."""
     items = sorted(table.values(), key=lambda item: item["order"])
     models = {id(table[name]): model for name, model in models.items() if name in table}
@@ -94,7 +95,7 @@ def _items(table, models, counts, flow, tree, safety, cells, arms):
     for wave in WAVES:
         bases, shares, answers = answer_masks(counts[wave], points, tree, safety)
         means.append([_whole_questions(mask, points) for mask in answers])
-        _unscored(items, wave, counts, bases, flow, tree, safety, cells)
+        _unscored(items, wave, counts, came[:, WAVES.index(wave)], bases, flow, tree, safety, cells)
         for item, base, share, shown in zip(items, tree.at(bases), tree.at(shares), tree.at(answers), strict=True):
             if flow[f"{wave}_rows"] and not item[f"n_{wave}"]:
                 base, share, shown = False, False, np.zeros_like(shown)
@@ -131,14 +132,16 @@ def _whole_questions(mask, points):
     return (mask | ~asked).all(axis=-1)
 
 
-def _unscored(items, wave, counts, bases, flow, tree, safety, cells):
+def _unscored(items, wave, counts, came, bases, flow, tree, safety, cells):
     """Hide how many were not sure where these are a few, and how many left the question blank, which would tell it.
 
+    came    per cluster: the sheets of the stage group that came this time
     bases   what ``Tree.shown`` gave for the bases of the questions
     """
-    unsure = counts[f"unscored_{wave}"].cells[..., 0]
-    table = counts[wave].of(np.stack([counts[wave].cells.sum(axis=-1), unsure], axis=-1))
-    may_show = tree.shown(table, lambda cells: ~safety.a_few(cells[..., 1]), given=bases)
+    answered, unsure = counts[wave].cells.sum(axis=-1), counts[f"unscored_{wave}"].cells[..., 0]
+    # How many did not answer is known from the sheets: were these a few, a hidden "not sure" would be known to be one of them.
+    table = counts[wave].of(np.stack([answered, unsure, came[:, None] - answered], axis=-1))
+    may_show = tree.shown(table, lambda cells: ~safety.a_few(cells[..., 1:]).any(axis=-1), given=bases)
     for item, shown in zip(items, tree.at(may_show), strict=True):
         if not shown:
             cells.hide(item, f"n_unscored_{wave}", f"n_blank_{wave}")

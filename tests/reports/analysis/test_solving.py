@@ -251,3 +251,21 @@ def test_sizes_of_rating_groups_are_not_what_other_clusters_leave_over():
     assert compared["C000"]["sample"]["n_high"] is None
     sized = [found["sample"]["n_high"] is not None for found in (report(), *compared.values())]
     assert not (sized[0] and sum(sized[1:]) == len(clusters) - 1)
+
+
+@pytest.mark.parametrize(
+    ("unsure", "blank", "hidden"), [(1, 0, True), (0, 1, True), (0, 0, False), (6, 7, False), (0, 9, False)]
+)
+def test_one_who_was_not_sure_looks_like_one_who_left_the_question_blank(unsure, blank, hidden):
+    """How many did not answer is known from the sheets; if they are a few, it must not show why."""
+    data = programme(0, 0)
+    before = data.pupils.index[data.pupils["wave"].eq("pre")]
+    data.pupils["item1"] = data.pupils["item1"].astype(object)
+    data.pupils.loc[before[:unsure], "item1"] = "NS"
+    data.pupils.loc[before[unsure : unsure + blank], "item1"] = ""
+
+    complete, shown = reports(data)
+
+    question, told = complete["items"]["P5P7"]["item1"], shown["items"]["P5P7"]["item1"]
+    assert (question["n_unscored_pre"], question["n_blank_pre"]) == (unsure, blank)
+    assert (told["n_unscored_pre"], told["n_blank_pre"]) == ((None, None) if hidden else (unsure, blank))
