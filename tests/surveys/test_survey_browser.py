@@ -55,6 +55,33 @@ def test_headteacher_on_a_phone_loses_nothing(invitation, browser_page):
     assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
 
 
+def test_tick_made_before_the_scripts_have_come_is_kept(invitation, browser_page):
+    page = browser_page(width=390, height=844)
+    held = []
+    page.route("**/htmx*.js", lambda route: held.append(route))
+    page.goto(f"{personal_link(invitation)}1/", wait_until="commit")
+    page.get_by_role("radio", name="Very high").first.check()
+
+    held[0].continue_()
+
+    page.get_by_text("Kept, ").wait_for()
+    assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
+
+
+def test_answers_given_without_a_connection_are_kept_when_it_is_back(invitation, browser_page):
+    page = browser_page(width=390, height=844)
+    page.goto(f"{personal_link(invitation)}1/", wait_until="networkidle")
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="Very high").first.check()
+    page.get_by_text("Not kept yet. Trying again.").wait_for()
+    assert not Response.objects.exists()
+
+    page.context.set_offline(False)
+
+    page.get_by_text("Kept, ").wait_for()
+    assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
+
+
 def test_teacher_comes_by_the_schools_link_and_ticks_on_a_phone(world, around_today, browser_page):
     wave = make_surveys.wave(
         world.cohort, [world.own_school], audience=Audience.TEACHER, moment=Moment.FOLLOW_UP, **around_today
