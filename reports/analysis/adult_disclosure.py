@@ -22,7 +22,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from reports.analysis.cells import OUTCOMES, Cells
+from reports.analysis.cells import OUTCOMES, hide, without_a_figure
 from reports.analysis.safety import safety_of
 from reports.analysis.schema import WAVES
 
@@ -32,26 +32,24 @@ BOUNDS = (0.9, 0.75, 0.5)
 def suppress(results, rules):
     """The copy of ``adults.describe`` that may be stored and shown under ``rules`` (schema.Rules)."""
     results = deepcopy(results)
-    cells, safety = Cells(rules), safety_of(rules)
+    safety = safety_of(rules)
     for counts in results["groups"].values():
-        cells.hide(
-            counts, *[key for key in ("sheets_pre", "sheets_post", "linked") if _few(counts[key], rules.minimum_base)]
-        )
+        hide(counts, *[key for key in ("sheets_pre", "sheets_post", "linked") if _few(counts[key], rules.minimum_base)])
     tables = [table for areas in results["confidence"].values() for table in areas.values()]
     tables += [table for question in results["agreement"] for table in question["groups"].values()]
     for table in tables:
-        _question(table, cells, safety)
+        _question(table, safety)
     for question in results["choices"]:
         for times in question["groups"].values():
             for ticks in times.values():
-                _choices(ticks, cells, safety)
+                _choices(ticks, safety)
     results["disclosure"] = {
         "rule": rules.rule,
         "threshold": rules.minimum_base,
         "small_cell": rules.small_cell,
         "alike_base": rules.alike_base,
-        "cells_hidden": cells.hidden,
     }
+    results["disclosure"]["cells_hidden"] = without_a_figure(results)
     return results
 
 
@@ -59,7 +57,7 @@ def _few(value, limit):
     return value is not None and 0 < value < limit
 
 
-def _question(table, cells, safety):
+def _question(table, safety):
     n = table["n_pair"]
     shares = [_split(table, f"n_pos_{wave}_pair", n) for wave in WAVES]
     outcomes = np.array([table[outcome] or 0 for outcome in OUTCOMES])
@@ -69,18 +67,18 @@ def _question(table, cells, safety):
     shares_shown = all(bool(safety.spread(pair)) for pair in shares)
     outcomes_shown = bool(safety.spread(outcomes))
     if not safety.base(outcomes):
-        cells.hide(table, "n_pair")
+        hide(table, "n_pair")
     # Beside a bound on a hidden share, who moved up or down could tell the share itself.
     outcomes_shown = outcomes_shown and shares_shown
     if not outcomes_shown:
-        cells.hide(table, *OUTCOMES, "net", "mean_change", "mean_change_lo", "mean_change_hi")
+        hide(table, *OUTCOMES, "net", "mean_change", "mean_change_lo", "mean_change_hi")
     if not shares_shown:
         keys = [f"{key}_pair{end}" for key in ("pos_pre", "pos_post", "pos_change") for end in ("", "_lo", "_hi")]
-        cells.hide(table, "n_pos_pre_pair", "n_pos_post_pair", *keys)
+        hide(table, "n_pos_pre_pair", "n_pos_post_pair", *keys)
     for wave in WAVES:
         # Whether the pairs are shown or not: that they are hidden would tell what the table of all does not.
         told = n > 0 and rest[wave].sum() > 0 and not safety.spread(rest[wave])
-        _time(table, wave, positive[wave], told, cells, safety)
+        _time(table, wave, positive[wave], told, safety)
 
 
 def _split(table, key, n):
@@ -94,26 +92,26 @@ def _rest(table, wave, pair):
     return _split(table, f"n_pos_{wave}", table[f"n_{wave}"]) - pair
 
 
-def _time(table, wave, positive, told, cells, safety):
+def _time(table, wave, positive, told, safety):
     """One time of one question; ``told`` says that the pairs' table would give away the others."""
     counts = np.array(table[f"counts_{wave}"])
     n, outside = table[f"n_{wave}"], table[f"cannot_say_{wave}"]
     shown = bool(safety.base(counts))
     share = shown and bool(safety.spread(positive)) and not told
     if not shown:
-        cells.hide(table, f"n_{wave}")
+        hide(table, f"n_{wave}")
     if not (share and safety.spread(counts)):
-        cells.hide(table, f"counts_{wave}", f"mean_{wave}")
-    table |= _bounds(wave, positive, cells.rules.small_cell) if shown and not share else {}
+        hide(table, f"counts_{wave}", f"mean_{wave}")
+    table |= _bounds(wave, positive, safety.rules.small_cell) if shown and not share else {}
     if not share:
-        cells.hide(table, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
-        cells.hide(table, "pos_change", "pos_change_lo", "pos_change_hi")
-    small = cells.rules.small_cell
-    few_outside = outside is not None and (n + outside < cells.rules.minimum_base or outside < small or n < small)
+        hide(table, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
+        hide(table, "pos_change", "pos_change_lo", "pos_change_hi")
+    small = safety.rules.small_cell
+    few_outside = outside is not None and (n + outside < safety.rules.minimum_base or outside < small or n < small)
     if few_outside or not shown:  # a hidden number of answers is the base less the rest
-        cells.hide(table, f"cannot_say_{wave}", f"cannot_say_share_{wave}", f"blank_{wave}")
-    if _few(table[f"base_{wave}"], cells.rules.minimum_base):
-        cells.hide(table, f"base_{wave}")
+        hide(table, f"cannot_say_{wave}", f"cannot_say_share_{wave}", f"blank_{wave}")
+    if _few(table[f"base_{wave}"], safety.rules.minimum_base):
+        hide(table, f"base_{wave}")
 
 
 def _bounds(wave, positive, small):
@@ -124,12 +122,12 @@ def _bounds(wave, positive, small):
     return {f"pos_{wave}_over": bound} if positive[0] > positive[1] else {f"pos_{wave}_under": 1 - bound}
 
 
-def _choices(ticks, cells, safety):
+def _choices(ticks, safety):
     n, exclusive = ticks["n"], ticks.pop("ticks", None) == ticks["n"]
     unsafe = [not safety.spread(np.array([option["count"], n - option["count"]])) for option in ticks["options"]]
     for option, alone in zip(ticks["options"], unsafe, strict=True):
         if alone or (exclusive and any(unsafe)):
-            cells.hide(option, "count", "share")
+            hide(option, "count", "share")
     for key in ("base", "n"):
-        if _few(ticks[key], cells.rules.minimum_base):
-            cells.hide(ticks, key, "blank")
+        if _few(ticks[key], safety.rules.minimum_base):
+            hide(ticks, key, "blank")

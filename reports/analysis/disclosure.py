@@ -31,7 +31,7 @@ from reports import wording
 from reports.analysis import adult_disclosure, breakdowns, ladder, noise, precision, representativeness, unmatched
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
-from reports.analysis.cells import Cells
+from reports.analysis.cells import hide, hide_all, hide_some, without_a_figure
 from reports.analysis.checks import NOT_COMPUTED, stages_present
 from reports.analysis.parts import Tree
 from reports.analysis.popularity import popularity
@@ -50,24 +50,23 @@ def suppress(results, rules):
     parts, schools = results["parts"], results["schools"]
     results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
     tree = Tree(parts, schools, rules.place_schools, guard_whole=rules.guard_rating_groups)
-    safety, cells = safety_of(rules), Cells(rules)
-    arms = Cells(rules)  # what is hidden of the rating groups, counted apart
+    safety = safety_of(rules)
     missing = {name: unmatched.missing_answers(table) for name, table in results["items"].items()}
     for name, table in results["items"].items():
         models = results["item_models"].get(name, {})
         came = parts["sheets"].cells[:, STAGE_GROUPS.index(name)].sum(axis=-1)
-        _items(table, models, parts["answers"][name], came, results["flow"], tree, safety, cells, arms)
-    _reliability(results, cells)
-    cells.hidden += representativeness.hide(results["representativeness"], rules)
+        _items(table, models, parts["answers"][name], came, results["flow"], tree, safety)
+    _reliability(results, safety)
+    representativeness.hide(results["representativeness"], rules)
     groups = tree.shown(parts["ratings"], safety.ratings)
-    _outcomes(results, parts, groups, tree, safety, cells, arms)
-    unmatched.hide_means(results, missing, parts, tree, safety, cells, arms)
-    unmatched.hide_sizes(results, parts, tree, safety, cells)
-    unmatched.hide_starts(results, parts, groups, tree, safety, cells, arms)
+    _outcomes(results, parts, groups, tree, safety)
+    unmatched.hide_means(results, missing, parts, tree, safety)
+    unmatched.hide_sizes(results, parts, tree, safety)
+    unmatched.hide_starts(results, parts, groups, tree, safety)
     results["breakdowns"] = breakdowns.breakdowns(parts, tree, safety, rules)
-    _school_means(results, cells)
-    _dose_response(results, arms, safety)
-    precision.coarsen(results, cells, arms)
+    _school_means(results, safety)
+    _dose_response(results, safety)
+    precision.coarsen(results, rules)
     if not tree.at(groups):
         hide_rating_groups(results, rules)
     _retell(results)
@@ -81,12 +80,12 @@ def suppress(results, rules):
         "alike_base": rules.alike_base,
         "group_schools": rules.group_schools,
         "group_pupils": rules.group_pupils,
-        "cells_hidden": cells.hidden + (0 if results["hidden_by_group"] else arms.hidden),
     }
+    results["disclosure"]["cells_hidden"] = without_a_figure(results)
     return results
 
 
-def _items(table, models, counts, came, flow, tree, safety, cells, arms):
+def _items(table, models, counts, came, flow, tree, safety):
     """One stage group's questions with their models, each wave and the pairs; a base of nobody looks as one of a few does."""
     items = sorted(table.values(), key=lambda item: item["order"])
     models = {id(table[name]): model for name, model in models.items() if name in table}
@@ -95,33 +94,33 @@ def _items(table, models, counts, came, flow, tree, safety, cells, arms):
     for wave in WAVES:
         bases, shares, answers = answer_masks(counts[wave], points, tree, safety)
         means.append([_whole_questions(mask, points) for mask in answers])
-        _unscored(items, wave, counts, came[:, WAVES.index(wave)], bases, flow, tree, safety, cells)
+        _unscored(items, wave, counts, came[:, WAVES.index(wave)], bases, flow, tree, safety)
         for item, base, share, shown in zip(items, tree.at(bases), tree.at(shares), tree.at(answers), strict=True):
             if flow[f"{wave}_rows"] and not item[f"n_{wave}"]:
                 base, share, shown = False, False, np.zeros_like(shown)
             if not base:
-                cells.hide(item, f"n_{wave}", f"n_unscored_{wave}", f"n_blank_{wave}")
-            cells.hide_some(item, f"counts_{wave}", shown[1 : item["points"] + 1])
+                hide(item, f"n_{wave}", f"n_unscored_{wave}", f"n_blank_{wave}")
+            hide_some(item, f"counts_{wave}", shown[1 : item["points"] + 1])
             if not shown[1 : item["points"] + 1].all():
-                cells.hide(item, f"mean_{wave}")
+                hide(item, f"mean_{wave}")
             if not share:
-                cells.hide(item, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
-                cells.hide(item, "pos_change", "pos_change_lo", "pos_change_hi")
+                hide(item, f"pos_{wave}", f"n_pos_{wave}", f"pos_{wave}_lo", f"pos_{wave}_hi")
+                hide(item, "pos_change", "pos_change_lo", "pos_change_hi")
     pairs = counts["pairs"]
     bases = tree.shown(pairs, safety.base)
     outcomes = tree.shown(pairs, safety.spread, given=bases)
     for item, base, whole in zip(items, tree.at(bases), tree.at(outcomes), strict=True):
         nobody = flow["analysable_pairs"] and not item["n_pair"]
         if nobody or not base:
-            cells.hide(item, "n_pair")
+            hide(item, "n_pair")
         if not whole:
-            cells.hide(item, *OUTCOMES, "net", "mean_change")
+            hide(item, *OUTCOMES, "net", "mean_change")
     both_times = [before & after for before, after in zip(*means, strict=True)]
-    unmatched.hide_questions(items, counts, bases, both_times, tree, safety, cells)
+    unmatched.hide_questions(items, counts, bases, both_times, tree, safety)
     for item in items:
         # An estimate of two answers could be solved for the outcomes, and why there is none tells that all answered alike.
         if (model := models.get(id(item))) and None in (item["declined"], item["mean_pre"], item["mean_post"]):
-            arms.hide_all(model)
+            hide_all(model)
             model["why"] = HIDDEN
 
 
@@ -132,7 +131,7 @@ def _whole_questions(mask, points):
     return (mask | ~asked).all(axis=-1)
 
 
-def _unscored(items, wave, counts, came, bases, flow, tree, safety, cells):
+def _unscored(items, wave, counts, came, bases, flow, tree, safety):
     """Hide how many were not sure where these are a few, and how many left the question blank, which would tell it.
 
     came    per cluster: the sheets of the stage group that came this time
@@ -144,11 +143,11 @@ def _unscored(items, wave, counts, came, bases, flow, tree, safety, cells):
     may_show = tree.shown(table, lambda cells: ~safety.a_few(cells[..., 1:]).any(axis=-1), given=bases)
     for item, shown in zip(items, tree.at(may_show), strict=True):
         if not shown:
-            cells.hide(item, f"n_unscored_{wave}", f"n_blank_{wave}")
-            cells.hide(flow, "unscored_answers")
+            hide(item, f"n_unscored_{wave}", f"n_blank_{wave}")
+            hide(flow, "unscored_answers")
 
 
-def _outcomes(results, parts, groups, tree, safety, cells, arms):
+def _outcomes(results, parts, groups, tree, safety):
     """The tables of declined, held and improved; see the module."""
     change_groups, stages = results["change_groups"], results["change_by_stage"]
     counts = parts["outcomes"]
@@ -156,52 +155,52 @@ def _outcomes(results, parts, groups, tree, safety, cells, arms):
     hidden["arm"] = _hidden_outcomes(counts["arm"], tree, safety, given=groups)
     if unmatched.sizes_tell_ratings(parts, groups, tree, safety):
         hidden["arm"] = OUTCOMES
-        _hide_group_sizes(results, arms)
+        _hide_group_sizes(results)
     stage_bases = tree.at(tree.shown(counts["stage"], safety.base))
     whole_sheets = tree.at(tree.shown(parts["complete"], every_row(safety.spread)))
     for name, base, complete in zip(STAGE_GROUPS, stage_bases, whole_sheets, strict=True):
-        _hide_outcomes(stages[name], hidden["stage"], cells)
+        _hide_outcomes(stages[name], hidden["stage"])
         change = results["change"][name]
-        _hide_outcomes(change, hidden["stage"], cells)
+        _hide_outcomes(change, hidden["stage"])
         if hidden["stage"]:
-            cells.hide(change, "net", "declined_complete_items", "icc_anova_declined", "design_effect")
+            hide(change, "net", "declined_complete_items", "icc_anova_declined", "design_effect")
             precision.two_decimals(change)
         if not base or _scale_tells_a_hidden_answer(results["items"].get(name, {})):
-            cells.hide_all(change, keep=("n", "schools"))
+            hide_all(change, keep=("n", "schools"))
         elif not complete:
-            cells.hide(change, "declined_complete_items", "n_complete_items")
-            arms.hide(results["companions"].get("headline_complete_items") or {}, "n", "p_high", "p_low")
+            hide(change, "declined_complete_items", "n_complete_items")
+            hide(results["companions"].get("headline_complete_items") or {}, "n", "p_high", "p_low")
     for arm in ("high", "low"):
         if change_groups[arm]:
-            _hide_outcomes(change_groups[arm], hidden["arm"], arms)
+            _hide_outcomes(change_groups[arm], hidden["arm"])
     if "declined" in hidden["arm"]:
-        _hide_levels(results, arms)
-    _hide_outcomes(change_groups["all"], hidden["all"], cells)
+        _hide_levels(results, safety)
+    _hide_outcomes(change_groups["all"], hidden["all"])
     if not noise.may_be_shown(counts["stage"], tree, safety):
-        cells.hide(change_groups, "noise_reference")
+        hide(change_groups, "noise_reference")
         change_groups |= {"noise_by_stage": {}, "noise_base": ""}
 
 
-def _hide_levels(results, arms):
+def _hide_levels(results, safety):
     """Hide how many declined in each rating group, and whatever adds up to it: the shares that models expect, and the line."""
-    arms.hide(results["sample"], "declined_high", "declined_low")
+    hide(results["sample"], "declined_high", "declined_low")
     if results["headline"].get("fallback"):
-        arms.hide(results["headline"], "p_high", "p_low")
-    if arms.rules.guard_rating_groups:
+        hide(results["headline"], "p_high", "p_low")
+    if safety.rules.guard_rating_groups:
         for model in (results["headline"], *results["companions"].values()):
-            arms.hide(model, "p_high", "p_low")
+            hide(model, "p_high", "p_low")
         if points := results.get("dose_response"):
-            arms.hide(points, "line", "schools")
+            hide(points, "line", "schools")
 
 
-def _hide_group_sizes(results, arms):
+def _hide_group_sizes(results):
     """Hide how many pupils each rating group has."""
-    arms.hide(results["sample"], "n_high", "n_low")
+    hide(results["sample"], "n_high", "n_low")
     for arm in ("high", "low"):
-        arms.hide(results["change_groups"][arm] or {}, "n")
+        hide(results["change_groups"][arm] or {}, "n")
     for row in results["match_table"]:
         if row["group"] in unmatched.MATCH_ROWS["arm"]:
-            arms.hide(row, "n_matched")
+            hide(row, "n_matched")
 
 
 def _scale_tells_a_hidden_answer(items):
@@ -217,12 +216,12 @@ def _hidden_outcomes(counts, tree, safety, given=None):
     return () if tree.at(whole) else OUTCOMES[1:]
 
 
-def _hide_outcomes(row, outcomes, cells):
+def _hide_outcomes(row, outcomes):
     for outcome in outcomes:
-        cells.hide(row, outcome, f"{outcome}_pct", f"{outcome}_lo", f"{outcome}_hi")
+        hide(row, outcome, f"{outcome}_pct", f"{outcome}_lo", f"{outcome}_hi")
 
 
-def _reliability(results, cells):
+def _reliability(results, safety):
     """The reliability of few sheets, or of a time of which no question may be shown; and what each question has to do with its scale.
 
     That is kept back with the answers of the question: there is none where everybody answered alike.
@@ -232,15 +231,15 @@ def _reliability(results, cells):
         for wave in WAVES:
             scale = results["reliability"][f"{name}_{wave}"]
             nothing_shown = items and all(item[f"n_{wave}"] is None for item in items.values())
-            if nothing_shown or 0 < scale["n_complete"] < cells.rules.minimum_base:
-                cells.hide_all(scale, keep=("n_sheets",))
+            if nothing_shown or 0 < scale["n_complete"] < safety.rules.minimum_base:
+                hide_all(scale, keep=("n_sheets",))
                 continue
             hidden = {item for item, row in items.items() if row[f"mean_{wave}"] is None}
             scale["item_total"] = {item: None if item in hidden else r for item, r in scale["item_total"].items()}
             scale["flagged"] = [item for item in scale["flagged"] if item not in hidden]
 
 
-def _school_means(results, cells):
+def _school_means(results, safety):
     """School means have no names, but a few schools recognise themselves."""
     means = results.get("school_means")
     if means and means.get("schools"):
@@ -248,29 +247,25 @@ def _school_means(results, cells):
         shown = [
             {key: round(round(row[key] / SCHOOL_STEP) * SCHOOL_STEP, 2) for key in ("est", "lo", "hi")}
             for row in means["schools"]
-            if row["n"] >= cells.rules.minimum_base
+            if row["n"] >= safety.rules.minimum_base
         ]
-        cells.hidden += len(means["schools"]) - len(shown)
-        means["schools"] = shown if len(shown) >= cells.rules.minimum_base else None
+        means["schools"] = shown if len(shown) >= safety.rules.minimum_base else None
         if means["schools"] is None:
             means["why"] = HIDDEN
-            cells.hidden += len(shown)
 
 
-def _dose_response(results, cells, safety):
+def _dose_response(results, safety):
     """The schools along the rating, and where the line ends."""
     points = results.get("dose_response")
-    if points and points.get("schools") and cells.rules.guard_rating_groups:
+    if points and points.get("schools") and safety.rules.guard_rating_groups:
         # The line may not end at the rating of one school: it ends at the mean of the three at either end.
-        ratings, few = sorted(school["rating"] for school in points["schools"]), cells.rules.group_schools
+        ratings, few = sorted(school["rating"] for school in points["schools"]), safety.rules.group_schools
         lowest, highest = sum(ratings[:few]) / few, sum(ratings[-few:]) / few
         points["line"] = [point for point in points["line"] if lowest <= point["rating"] <= highest]
-        cells.hidden += len(ratings)
         points["schools"], points["why"] = None, HIDDEN
     elif points and points.get("schools"):
         known = results["sample"]["declined_high"] is not None
         shown = _dots(points["schools"], results["provenance"]["cut"], safety) if known else []
-        cells.hidden += len(points["schools"]) - len(shown)
         points["schools"] = shown or None
         if not shown:
             points["why"] = HIDDEN

@@ -6,7 +6,7 @@ of single schools, of outcomes or of draws that anybody can repeat (the seed is 
 Whoever may see the ratings and has the data (SSERC, the evaluator) gets all of it whole.
 """
 
-from reports.analysis.cells import OUTCOMES
+from reports.analysis.cells import OUTCOMES, hide
 
 FEWEST_SCHOOLS = 10  # below it how alike schools are, beside their sizes, tells each of them
 OF_SCHOOLS = ("icc_anova_change", "icc_anova_base", "icc_anova_follow_up", "icc_reml_change", "icc_reml_base")
@@ -14,34 +14,34 @@ LIKENESS = (*OF_SCHOOLS, "icc_anova_declined", "design_effect")
 UNCERTAIN = ("cr2_se", "df", "p", "lo", "hi")
 
 
-def coarsen(results, cells, arms):
-    """Round or hide in ``results`` what is more exact than it may be; ``cells`` and ``arms`` count what is hidden."""
-    guarded = cells.rules.guard_rating_groups
+def coarsen(results, rules):
+    """Round or hide in ``results`` what is more exact than it may be."""
+    guarded = rules.guard_rating_groups
     if guarded or results["sample"]["declined_high"] is None:
         for key in ("cliff_change_high_vs_low", "cles_change_high_vs_low"):
             two_decimals(results["companions"].get(key) or {})
     if not guarded:
         return
     for model in (results["companions"].get("cut_sensitivity") or {}).values():
-        arms.hide(model, "schools_high", "schools_low")
+        hide(model, "schools_high", "schools_low")
     for change in (*results["change"].values(), *results["change_of_all"].values()):
         if change["schools"] is not None and change["schools"] < FEWEST_SCHOOLS:
-            cells.hide(change, *LIKENESS, *UNCERTAIN)
+            hide(change, *LIKENESS, *UNCERTAIN)
         two_decimals(change)
     for scale in results["reliability"].values():
         two_decimals(scale)
         two_decimals(scale["item_total"] or {})
     # The degrees of freedom of this model follow from the sheets of each school and from which schools are rated higher.
     of_all = results["companions"]["did_all_cr2"]
-    arms.hide(of_all, "df")
+    hide(of_all, "df")
     two_decimals(of_all)
     flow, sample = results["flow"], results["sample"]
     if any(flow[key] != sample[key] for key in ("schools_high", "schools_low")):
         # What is left over are schools that nobody answered for a second time, and everybody knows which.
-        arms.hide(flow, "schools_high", "schools_low")
+        hide(flow, "schools_high", "schools_low")
     means = results["school_means"] or {}
     if len(means.get("schools") or []) < FEWEST_SCHOOLS:
-        cells.hide(means, "var_school", "var_pupil", "icc")
+        hide(means, "var_school", "var_pupil", "icc")
     two_decimals(means, ("var_school", "var_pupil", "icc"))
     for group in results["change_groups"].values():
         if isinstance(group, dict):

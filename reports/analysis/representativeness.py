@@ -58,13 +58,10 @@ def _rows(column, kinds, marks):
 
 
 def hide(found, rules):
-    """Empty, in place, the rows of kinds that count 1 to ``rules.group_schools`` - 1 schools; how many numbers were hidden."""
-    hidden = 0
+    """Empty, in place, the rows of kinds that count 1 to ``rules.group_schools`` - 1 schools."""
     for rows in found["facts"].values():
         there = sorted((row for row in rows if row["asked"]), key=lambda row: row["asked"])
         few = sum(row["asked"] < rules.group_schools for row in there)
         # One alone could be had from the total: the next smallest goes with it.
         for row in there[: 2 if few == 1 else few]:
             row.update(dict.fromkeys(COUNTS), why=HIDDEN)
-            hidden += len(COUNTS)
-    return hidden

@@ -23,7 +23,7 @@ A stage group or a group of fifths that is too small a base itself is not told a
 
 import numpy as np
 
-from reports.analysis.cells import HIDDEN, OUTCOMES
+from reports.analysis.cells import HIDDEN, OUTCOMES, hide, hide_all
 from reports.analysis.change import ALL_KEYS, KEYS
 from reports.analysis.parts import Counts
 from reports.analysis.safety import every_row
@@ -42,7 +42,7 @@ MATCH_ROWS = {
 }
 
 
-def hide_questions(items, counts, bases, means, tree, safety, cells):
+def hide_questions(items, counts, bases, means, tree, safety):
     """Hide how the answers to a question changed where that would tell what those answered who answered it once.
 
     items    the tables of one stage group's questions, in their order
@@ -60,7 +60,7 @@ def hide_questions(items, counts, bases, means, tree, safety, cells):
     ]
     for item, shown in zip(items, tree.at(tree.shown(table, safety.matched, given=given)), strict=True):
         if not shown:
-            cells.hide(item, *OUTCOMES, "net", "mean_change")
+            hide(item, *OUTCOMES, "net", "mean_change")
 
 
 def missing_answers(items):
@@ -71,7 +71,7 @@ def missing_answers(items):
     }
 
 
-def hide_means(results, missing, parts, tree, safety, cells, arms):
+def hide_means(results, missing, parts, tree, safety):
     """Hide what is made of the scores of a stage group's matched pupils, or of all who have one, where those left out are a few.
 
     missing   {stage group: what ``missing_answers`` said before anything was hidden}
@@ -88,11 +88,11 @@ def hide_means(results, missing, parts, tree, safety, cells, arms):
         told = _scale_tells_a_question(items, missing.get(name, {}), results["change_of_all"][name], safety.rules)
         told |= _all_alike(results["change"][name], safety.rules)
         if told or not of_all:
-            cells.hide(results["change_of_all"][name], *ALL_KEYS)
+            hide(results["change_of_all"][name], *ALL_KEYS)
         if told or not of_matched:
-            cells.hide(results["change"][name], *MEANS)
-            _hide_whole(results["school_means"], cells)
-            _hide_whole(results["companions"]["did_all_cr2"], arms)
+            hide(results["change"][name], *MEANS)
+            _hide_whole(results["school_means"])
+            _hide_whole(results["companions"]["did_all_cr2"])
 
 
 def _scale_tells_a_question(items, missing, everybody, rules):
@@ -112,13 +112,13 @@ def _all_alike(change, rules):
     return rules.rule != "health_census" and few and 0 in (change["sd_b"], change["sd_y"])
 
 
-def _hide_whole(model, cells):
+def _hide_whole(model):
     """Empty a model, and why it could not be computed, which may say that all are alike."""
-    cells.hide_all(model)
+    hide_all(model)
     model["why"] = HIDDEN
 
 
-def hide_sizes(results, parts, tree, safety, cells):
+def hide_sizes(results, parts, tree, safety):
     """Hide how many sheets and pairs each stage group, or group of fifths, has where one of them has too few for a base."""
     rows = {row["group"]: row for row in results["match_table"]}
     for group in ("stage", "deprivation"):
@@ -131,16 +131,16 @@ def hide_sizes(results, parts, tree, safety, cells):
         if all(_sizes_may_be_shown(table, tree, safety) for table in tables):
             continue
         for name in MATCH_ROWS[group]:
-            cells.hide(rows.get(name, {}), "n_pre", "n_matched", "rate", "smd")
+            hide(rows.get(name, {}), "n_pre", "n_matched", "rate", "smd")
         if group == "stage":
-            cells.hide(rows["All"], "smd")
+            hide(rows["All"], "smd")
             for name in STAGE_GROUPS:
                 for wave in WAVES:
-                    cells.hide(results["reliability"][f"{name}_{wave}"], "n_sheets")
-                cells.hide(results["attrition"][name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
-                cells.hide(results["change_by_stage"][name], "n")
-                cells.hide(results["change"][name], "n")
-                cells.hide(results["change_of_all"][name], "n_pre", "n_post")
+                    hide(results["reliability"][f"{name}_{wave}"], "n_sheets")
+                hide(results["attrition"][name], "n_pre", "n_matched", "match_rate", "smd_base_matched_vs_not")
+                hide(results["change_by_stage"][name], "n")
+                hide(results["change"][name], "n")
+                hide(results["change_of_all"][name], "n_pre", "n_post")
 
 
 def sizes_tell_ratings(parts, groups, tree, safety):
@@ -166,7 +166,7 @@ def _sizes_may_be_shown(table, tree, safety):
     return bool(tree.at(tree.shown(Counts(table, nobody), lambda sizes: safety.base(sizes[..., None]).all(axis=-1))))
 
 
-def hide_starts(results, parts, groups, tree, safety, cells, arms):
+def hide_starts(results, parts, groups, tree, safety):
     """Hide how far the matched were from the others where either are few.
 
     By rating group the sheets at the start as well, where few choices of schools could make up a group: an officer sees how many
@@ -177,17 +177,17 @@ def hide_starts(results, parts, groups, tree, safety, cells, arms):
     choices = tree.shown(parts["ratings"], safety.choices, given=groups)
     if not tree.at(choices):
         for name in MATCH_ROWS["arm"]:
-            arms.hide(rows.get(name, {}), "n_pre", "rate")
-        arms.hide(attrition, "match_rate_high", "match_rate_low")
+            hide(rows.get(name, {}), "n_pre", "rate")
+        hide(attrition, "match_rate_high", "match_rate_low")
     for group, names in MATCH_ROWS.items():
-        given, counter = (choices, arms) if group == "arm" else (None, cells)
+        given = choices if group == "arm" else None
         if tree.at(tree.shown(parts["matching"][group], every_row(safety.matched), given=given)):
             continue
         for name in names:
-            counter.hide(rows.get(name, {}), "smd")
+            hide(rows.get(name, {}), "smd")
         if group == "stage":
-            cells.hide(rows["All"], "smd")
+            hide(rows["All"], "smd")
             for name in STAGE_GROUPS:
-                cells.hide(attrition[name], "smd_base_matched_vs_not")
+                hide(attrition[name], "smd_base_matched_vs_not")
         if group == "arm":
-            arms.hide(attrition, "diff_high_low_cr2")
+            hide(attrition, "diff_high_low_cr2")

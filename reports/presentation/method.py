@@ -188,7 +188,7 @@ def provenance(results):
             ) if words)),
         ("Libraries", libraries_of(made)),
         ("Built", long_date(made.get("generated_at"))),
-        ("Hidden for small numbers", f"{count(hidden['cells_hidden'])} cells" if is_number(hidden.get("cells_hidden")) else ""),
+        ("Cells without a figure", f"{count(hidden['cells_hidden'])}, where something is hidden" if is_number(hidden.get("cells_hidden")) else ""),
     ]  # fmt: skip
     pairs += [(f"File {name}, SHA-256", digest) for name, digest in sorted(part(made, "inputs").items()) if digest]
     return [(name, value) for name, value in pairs if value and value != NOT_AVAILABLE]

@@ -269,3 +269,14 @@ def test_one_who_was_not_sure_looks_like_one_who_left_the_question_blank(unsure,
     question, told = complete["items"]["P5P7"]["item1"], shown["items"]["P5P7"]["item1"]
     assert (question["n_unscored_pre"], question["n_blank_pre"]) == (unsure, blank)
     assert (told["n_unscored_pre"], told["n_blank_pre"]) == ((None, None) if hidden else (unsure, blank))
+
+
+def test_number_of_hidden_cells_does_not_tell_what_is_hidden_from_what_was_never_there():
+    data = with_answers(programme(0, 0), "item1", [1, 1, 1, 2, 2, 2, 2, 2, 2])
+    complete = evaluate(data, Plan())
+    without = evaluate(data, Plan())
+    model = without["item_models"]["P5P7"]["item1"]
+    assert {name for name, value in model.items() if value is not None} >= {"est", "se", "p"}
+    model.update(dict.fromkeys(model), why="Everybody gave the same answer.")
+
+    assert suppress(complete, Rules()) == suppress(without, Rules())
