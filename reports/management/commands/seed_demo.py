@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
@@ -29,6 +30,7 @@ SCALES = {
         "adults": adults.Size(mentors=4, on_record=0.7, by_link=4),
         "sessions": 14,
         "sheets": True,
+        "earlier": {"clusters": 1, "pupils": 22},
     },
     "national": {
         "authorities": 32,
@@ -90,13 +92,12 @@ class Command(BaseCommand):
                 self._step("the cohort in progress", fieldwork.in_progress, programme, scale["size"])
                 self._step("its mentors and teachers", adults.in_progress, programme, scale["adults"])
             else:
-                self._step(f"answers of {programme.cohorts[kind]}", fieldwork.evaluated, programme, kind, scale["size"])
-                self._step("their mentors and teachers", adults.evaluated, programme, kind, scale["adults"])
-            self._step(
-                f"sessions of {programme.cohorts[kind]}", sessions.hold_sessions, programme, kind, scale["sessions"]
-            )
-            self._step("what people said of them", feedback.say, programme, kind)
-            self._step("grants", grants.give, programme, kind)
+                self._evaluated(programme, kind, scale, scale["size"])
+            self._what_was_done(programme, kind, scale)
+        if earlier := scale.get("earlier"):
+            self._step("an earlier cohort", places.make_earlier_cohort, programme, authorities, earlier["clusters"])
+            self._evaluated(programme, "earlier", scale, replace(scale["size"], pupils=earlier["pupils"]))
+            self._what_was_done(programme, "earlier", scale)
         close_ended_waves(now=fieldwork.at(today), on=today)
         self._finish_cohorts(programme)
         self._step("reports", self._reports, programme)
@@ -106,6 +107,15 @@ class Command(BaseCommand):
         mark.people.set(shown)
         mark.complete = True
         mark.save()
+
+    def _evaluated(self, programme, kind, scale, size):
+        self._step(f"answers of {programme.cohorts[kind]}", fieldwork.evaluated, programme, kind, size)
+        self._step("their mentors and teachers", adults.evaluated, programme, kind, scale["adults"])
+
+    def _what_was_done(self, programme, kind, scale):
+        self._step(f"sessions of {programme.cohorts[kind]}", sessions.hold_sessions, programme, kind, scale["sessions"])
+        self._step("what people said of them", feedback.say, programme, kind)
+        self._step("grants", grants.give, programme, kind)
 
     def _step(self, title, work, *args):
         started = time.monotonic()

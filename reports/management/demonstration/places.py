@@ -37,7 +37,7 @@ class Programme:
     staff: Person = None
     evaluator: Person = None
     officers: dict = field(default_factory=dict)  # authority pk: Person
-    cohorts: dict = field(default_factory=dict)  # "effect", "null", "current": Cohort
+    cohorts: dict = field(default_factory=dict)  # "effect", "null", "current", "earlier": Cohort
     clusters: dict = field(default_factory=dict)  # the same keys: [Cluster]
     schools: dict = field(default_factory=dict)  # cluster pk: [School], primaries only
     heads: dict = field(default_factory=dict)  # school pk: Person
@@ -70,15 +70,29 @@ def make_cohorts(programme, kinds):
     phase = Phase.objects.create(name="Phase 2", starts_on=date(2018, 4, 1), ends_on=date(year + 2, 3, 31))
     starts = {"effect": latest - 1 if "null" in kinds else latest, "null": latest, "current": year}
     for kind in kinds:
-        begins = starts[kind]
-        programme.cohorts[kind] = Cohort.objects.create(
-            name=f"Cohort {begins}",
-            slug=f"cohort-{begins}",
-            phase=phase,
-            starts_on=date(begins, 8, 18),
-            ends_on=date(begins + 2, 6, 30),
-        )
-        programme.clusters[kind] = []
+        _make_cohort(programme, kind, phase, starts[kind])
+
+
+def make_earlier_cohort(programme, authorities, clusters):
+    """A cohort of a few clusters, the year before the first that is evaluated, so that there is something to compare over the years.
+
+    It is made after all others, and so changes nothing in them.
+    """
+    phase, first = Phase.objects.get(name="Phase 2"), programme.cohorts["effect"]
+    _make_cohort(programme, "earlier", phase, first.starts_on.year - 1)
+    for place in range(clusters):
+        make_cluster(programme, "earlier", authorities[place % len(authorities)], 7)
+
+
+def _make_cohort(programme, kind, phase, begins):
+    programme.cohorts[kind] = Cohort.objects.create(
+        name=f"Cohort {begins}",
+        slug=f"cohort-{begins}",
+        phase=phase,
+        starts_on=date(begins, 8, 18),
+        ends_on=date(begins + 2, 6, 30),
+    )
+    programme.clusters[kind] = []
 
 
 def ratings_asked(year):
