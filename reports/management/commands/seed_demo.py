@@ -154,7 +154,7 @@ class Command(BaseCommand):
                 participation.save()
 
     def _reports(self, programme):
-        """Of each evaluated cohort: the whole of it, and the authority and the cluster that a visitor looks into."""
+        """Of each evaluated cohort: the whole of it, the authority and (but for the earlier one) the cluster that a visitor looks into."""
         authority, clusters = showcase.places(programme)
         for kind, cohort in programme.cohorts.items():
             if kind == "current":
@@ -162,6 +162,7 @@ class Command(BaseCommand):
             asked = [{"place_kind": PlaceKind.COHORT}]
             if kind in clusters:
                 asked.append({"place_kind": PlaceKind.AUTHORITY, "authority": authority})
+            if kind in clusters and kind != "earlier":
                 asked.append({"place_kind": PlaceKind.CLUSTER, "cluster": clusters[kind]})
             for question in asked:
                 run, _ = actions.request_report(cohort=cohort, by=programme.evaluator, **question)
