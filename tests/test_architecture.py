@@ -3,9 +3,8 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -98,11 +97,17 @@ def layer_of(module):
     return next((depth for depth, layer in enumerate(LAYERS) if module in layer), None)
 
 
+@cache
+def tree_of(path):
+    return ast.parse(path.read_text())
+
+
+@cache
 def imports_of(path):
     """Every module that the file imports, as an absolute dotted name."""
     package = path.relative_to(ROOT).parts[:-1]
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -116,63 +121,69 @@ def roots_of(names):
     return {name.split(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("path", source_files(*APPS), ids=name_of)
-def test_an_app_imports_only_earlier_apps(path):
-    app, _ = app_and_module(path)
-    later = APPS[APPS.index(app) + 1 :]
-
-    assert roots_of(imports_of(path)) & set(later) == set()
+def offenders(paths, forbidden):
+    """{file: what `forbidden` finds in it} of the files in which it finds anything."""
+    assert paths
+    return {name_of(path): found for path in paths if (found := forbidden(path))}
 
 
-@pytest.mark.parametrize("path", source_files(*APPS[1:]), ids=name_of)
-def test_a_module_imports_only_earlier_layers_of_its_app(path):
-    app, module = app_and_module(path)
-    if module in ENTRY_POINTS:
-        return
-    depth = layer_of(module)
-    assert depth is not None, f"give {module} a place in LAYERS"
-    later = {f"{app}.{name}" for layer in LAYERS[depth + 1 :] for name in layer}
+def test_an_app_imports_only_earlier_apps():
+    def later(path):
+        app, _ = app_and_module(path)
+        return roots_of(imports_of(path)) & set(APPS[APPS.index(app) + 1 :])
 
-    assert {".".join(name.split(".")[:2]) for name in imports_of(path)} & later == set()
+    assert offenders(source_files(*APPS), later) == {}
 
 
-@pytest.mark.parametrize("path", source_files(*PURE), ids=name_of)
-def test_pure_modules_know_nothing_of_django_or_our_models(path):
+def test_a_module_imports_only_earlier_layers_of_its_app():
+    def later(path):
+        app, module = app_and_module(path)
+        if module in ENTRY_POINTS:
+            return set()
+        depth = layer_of(module)
+        assert depth is not None, f"give {module} a place in LAYERS"
+        below = {f"{app}.{name}" for layer in LAYERS[depth + 1 :] for name in layer}
+        return {".".join(name.split(".")[:2]) for name in imports_of(path)} & below
+
+    assert offenders(source_files(*APPS[1:]), later) == {}
+
+
+def test_pure_modules_know_nothing_of_django_or_our_models():
     pure = tuple(place.removesuffix(".py").replace("/", ".") for place in PURE) + ("reports.numbers", "reports.reading")
-    outside = {name for name in imports_of(path) if not name.startswith(pure) and name != "reports"}
 
-    assert roots_of(outside) & {"django", *APPS} == set()
+    def impure(path):
+        outside = {name for name in imports_of(path) if not name.startswith(pure) and name != "reports"}
+        return roots_of(outside) & {"django", *APPS}
+
+    assert offenders(source_files(*PURE), impure) == {}
 
 
-@pytest.mark.parametrize("path", source_files(*APPS), ids=name_of)
-def test_pandas_stays_in_reports(path):
-    if name_of(path).startswith(PANDAS_HOMES):
-        return
+def test_pandas_stays_in_reports():
+    elsewhere = [path for path in source_files(*APPS) if not name_of(path).startswith(PANDAS_HOMES)]
+    heavy = {"pandas", "numpy", "matplotlib", "statsmodels", "scipy", "typst"}
 
-    assert roots_of(imports_of(path)) & {"pandas", "numpy", "matplotlib", "statsmodels", "scipy", "typst"} == set()
+    assert offenders(elsewhere, lambda path: roots_of(imports_of(path)) & heavy) == {}
 
 
 def inline_imports(path):
-    """Imports inside a function, as (line, function). A function of tasks.py may import its worker module."""
-    tree = ast.parse(path.read_text())
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            for node in ast.walk(function):
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    yield node.lineno, function.name
+    """Imports inside a function, as (line, function)."""
+    return [
+        (node.lineno, function.name)
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
 
 
 # A worker that draws or computes is imported by the function that needs it, so that the web process never loads it.
 INLINE_IMPORTS_ALLOWED = {"tasks", "apps", "management"}
 
 
-@pytest.mark.parametrize("path", source_files(*APPS), ids=name_of)
-def test_no_inline_imports_outside_tasks(path):
-    _, module = app_and_module(path)
-    if module in INLINE_IMPORTS_ALLOWED:
-        return
+def test_no_inline_imports_outside_tasks():
+    elsewhere = [path for path in source_files(*APPS) if app_and_module(path)[1] not in INLINE_IMPORTS_ALLOWED]
 
-    assert list(inline_imports(path)) == []
+    assert offenders(elsewhere, inline_imports) == {}
 
 
 def test_web_process_starts_without_the_heavy_libraries():
@@ -188,9 +199,8 @@ def test_web_process_starts_without_the_heavy_libraries():
     assert printed.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("path", source_files(*APPS, "tests"), ids=name_of)
-def test_no_file_is_longer_than_400_lines(path):
-    assert len(path.read_text().splitlines()) <= 400
+def test_no_file_is_longer_than_400_lines():
+    assert offenders(source_files(*APPS, "tests"), lambda path: path.read_text().count("\n") > 400) == {}
 
 
 VAGUE = {"utils", "helpers", "common", "services", "misc"}
@@ -201,11 +211,6 @@ def test_no_module_has_a_vague_name():
 
 
 def test_no_signals_and_no_get_model():
-    offenders = [
-        name_of(path)
-        for path in source_files(*APPS)
-        for word in ("apps.get_model(", "django.db.models.signals", "django.dispatch")
-        if word in path.read_text()
-    ]
+    words = ("apps.get_model(", "django.db.models.signals", "django.dispatch")
 
-    assert offenders == []
+    assert offenders(source_files(*APPS), lambda path: [word for word in words if word in path.read_text()]) == {}
