@@ -22,6 +22,13 @@ document.addEventListener("htmx:load", () => tickedEarly() && keep(), { once: tr
 // No connection, or an answer from something in between: say so, and go on trying.
 form.addEventListener("htmx:sendError", notKept);
 form.addEventListener("htmx:timeout", notKept);
-form.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && notKept());
-form.addEventListener("htmx:afterOnLoad", () => clearTimeout(waiting));
+form.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) return notKept();
+  // Refused, because the survey has closed meanwhile: asking again would not help.
+  clearTimeout(waiting);
+  kept.textContent = "Not kept. Load this page again to see why.";
+});
+form.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) clearTimeout(waiting);
+});
 addEventListener("online", () => waiting && keep());

@@ -82,6 +82,32 @@ def test_answers_given_without_a_connection_are_kept_when_it_is_back(invitation,
     assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
 
 
+def test_answers_that_a_server_in_trouble_did_not_take_are_sent_again(invitation, browser_page):
+    page = browser_page(width=390, height=844)
+    page.clock.install()
+    page.goto(f"{personal_link(invitation)}1/", wait_until="networkidle")
+    page.route("**/*", lambda route: route.fulfill(status=503, body="Back soon"), times=1)
+    page.get_by_role("radio", name="Very high").first.check()
+    page.get_by_text("Not kept yet. Trying again.").wait_for()
+    assert not Response.objects.exists()
+
+    page.clock.fast_forward(5000)
+
+    page.get_by_text("Kept, ").wait_for()
+    assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
+
+
+def test_answer_given_after_the_survey_has_closed_is_not_said_to_be_kept(invitation, browser_page):
+    page = browser_page(width=390, height=844)
+    page.goto(f"{personal_link(invitation)}1/", wait_until="networkidle")
+    invitation.wave.schools.update(closes_on=timezone.localdate() - timedelta(days=3))
+
+    page.get_by_role("radio", name="Very high").first.check()
+
+    page.get_by_text("Not kept. Load this page again to see why.").wait_for()
+    assert not Response.objects.exists()
+
+
 def test_teacher_comes_by_the_schools_link_and_ticks_on_a_phone(world, around_today, browser_page):
     wave = make_surveys.wave(
         world.cohort, [world.own_school], audience=Audience.TEACHER, moment=Moment.FOLLOW_UP, **around_today
