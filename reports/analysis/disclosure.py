@@ -51,16 +51,16 @@ def suppress(results, rules):
     results = deepcopy({key: value for key, value in results.items() if key not in {"parts", "schools"}})
     tree = Tree(parts, schools, rules.place_schools, guard_whole=rules.guard_rating_groups)
     safety = safety_of(rules)
-    missing = {name: unmatched.missing_answers(table) for name, table in results["items"].items()}
+    told = {}  # per stage group: which places show the mean of each question
     for name, table in results["items"].items():
         models = results["item_models"].get(name, {})
         came = parts["sheets"].cells[:, STAGE_GROUPS.index(name)].sum(axis=-1)
-        _items(table, models, parts["answers"][name], came, results["flow"], tree, safety)
+        told[name] = _items(table, models, parts["answers"][name], came, results["flow"], tree, safety)
     _reliability(results, safety)
     representativeness.hide(results["representativeness"], rules)
     groups = tree.shown(parts["ratings"], safety.ratings)
     _outcomes(results, parts, groups, tree, safety)
-    unmatched.hide_means(results, missing, parts, tree, safety)
+    unmatched.hide_means(results, told, parts, tree, safety)
     unmatched.hide_sizes(results, parts, tree, safety)
     unmatched.hide_starts(results, parts, groups, tree, safety)
     results["breakdowns"] = breakdowns.breakdowns(parts, tree, safety, rules)
@@ -86,7 +86,10 @@ def suppress(results, rules):
 
 
 def _items(table, models, counts, came, flow, tree, safety):
-    """One stage group's questions with their models, each wave and the pairs; a base of nobody looks as one of a few does."""
+    """One stage group's questions with their models, each wave and the pairs; a base of nobody looks as one of a few does.
+
+    returns  what ``Tree.shown`` gave for the means of the questions, per wave
+    """
     items = sorted(table.values(), key=lambda item: item["order"])
     models = {id(table[name]): model for name, model in models.items() if name in table}
     points = np.array([item["points"] for item in items], dtype=int)
@@ -122,6 +125,7 @@ def _items(table, models, counts, came, flow, tree, safety):
         if (model := models.get(id(item))) and None in (item["declined"], item["mean_pre"], item["mean_post"]):
             hide_all(model)
             model["why"] = HIDDEN
+    return means
 
 
 def _whole_questions(mask, points):

@@ -18,6 +18,7 @@ schools without a rating are a row of the table by rating group, since all pupil
 A school without a cluster belongs to a part that has no report and so shows nothing.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +54,7 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
 
     returns  {clusters: {school id: the index of its cluster}; authority: per cluster, the index of its authority;
               has_report: per cluster; authority_has_report: per authority;
-              sheets, answers, outcomes, complete, matching, ratings: ``Counts``;
+              sheets, missing, answers, outcomes, complete, matching, ratings: ``Counts``;
               authority_names: per authority; cluster_names: per cluster; by_school: what ``_by_school`` gives}
     """
     places, leaf = np.unique(np.column_stack([sheets.authority, sheets.cluster]), axis=0, return_inverse=True)
@@ -88,6 +89,9 @@ def parts_of(sheets, pairs, instruments, rated, high, baseline):
     found["sheets"] = gathered(
         (len(STAGE_GROUPS), len(WAVES), 2), sheets.school, sheets.group, sheets.post.astype(int), unscored
     )
+    missing = _missing(sheets, instruments, leaf, len(places))
+    # How many schools a mean needs, ``sheets`` says.
+    found["missing"] = Counts(missing[..., None], np.zeros(missing.shape, dtype=int))
     # Per stage group: declined and not, of the pairs with every item and of the others.
     found["complete"] = gathered((2, 2, 2), at, pairs.group, ~pairs.complete, ~pairs.declined)
     asked = baseline.school
@@ -176,6 +180,20 @@ def _answers(sheets, pairs, instrument, index, leaf, places):
     return found
 
 
+def _missing(sheets, instruments, leaf, places):
+    """How many answers to the questions of the scale are missing on sheets with a score: clusters x stage groups x waves.
+
+    A sheet without a score is no part of a mean, so what it leaves out keeps nothing open.
+    """
+    found = np.zeros((places, len(STAGE_GROUPS), len(WAVES)), dtype=int)
+    for index, name in enumerate(STAGE_GROUPS):
+        rows = sheets.rows[index]
+        blank = (sheets.answers[index][:, instruments[name].scored] == 0).sum(axis=1)
+        blank[np.isnan(sheets.score[rows])] = 0
+        np.add.at(found, (leaf[sheets.school[rows]], index, sheets.post[rows].astype(int)), blank)
+    return found
+
+
 def _item_counts(places, items, codes, at, answers):
     flat = (at[:, None] * items + np.arange(items)) * codes + answers
     return np.bincount(flat.ravel(), minlength=places * items * codes).reshape(places, items, codes)
@@ -233,50 +251,61 @@ class Tree:
         level, position = self.place
         return masks[level][position]
 
-    def shown(self, counts, safe, given=None):
+    def shown(self, counts, safe, given=None, known=None):
         """Which tables each cluster, each authority and the whole may show.
 
         counts   ``Counts``
         safe     function of cells with any first axis: the mask (first axis x tables ...) of safe tables
         given    what this function gave for the coarser form of the same tables
+        known    masks of the same form: which tables tell nothing new, since all of it is shown elsewhere. Nor does what is left
+                 of such a place when only such parts are taken away, or where only such clusters are left
         returns  three masks, of the clusters, the authorities and the whole
         """
         sums, behind = self._sums(counts.cells), self._sums(counts.schools)
-        masks = []
-        for level, (table, has_report) in enumerate(zip(sums, self.has_report, strict=True)):
-            mask = safe(table)
+        masks = [safe(table) for table in sums]
+        known = [np.zeros_like(mask) for mask in masks] if known is None else known
+        for level, has_report in enumerate(self.has_report):
+            mask = masks[level] | known[level]
             mask &= has_report.reshape(-1, *[1] * (mask.ndim - 1))
             if level < WHOLE or self.guard_whole:
                 mask &= ~self._few(behind[level], mask.ndim)
-            masks.append(mask if given is None else mask & given[level])
+            masks[level] = mask if given is None else mask & given[level]
         clusters, authorities, whole = masks
         smallest_first = np.argsort(sums[0].reshape(len(self.authority), -1).sum(axis=1), kind="stable")
 
-        def tells(rest, schools):
-            """Whether what is left of a place (tables x cells, and the schools behind them) is unsafe, or of too few schools."""
-            return ~safe(rest[None])[0] | self._few(schools[None], clusters.ndim)[0]
+        def tells(level, position, hidden, taken):
+            """Whether what is left of a place, the tables of clusters that ``hidden`` picks, is unsafe or of too few schools.
 
-        def left(hidden, here=slice(None)):
-            """What the tables that ``hidden`` picks add up to."""
-            return [_only(each, hidden)[here].sum(axis=0) for each in (sums[0], behind[0])]
+            taken   per cluster: whether the part that it is taken away with is known
+            """
+            here = self.authority == position if level < WHOLE else slice(None)
+            rest, schools = (_only(each, hidden)[here].sum(axis=0) for each in (sums[0], behind[0]))
+            nothing_new = known[level][position] & (taken | hidden)[here].all(axis=0)
+            nothing_new |= (known[0] | ~hidden)[here].all(axis=0)
+            return ~(safe(rest[None])[0] | nothing_new) | self._few(schools[None], clusters.ndim)[0]
 
         unsafe = np.zeros_like(authorities)
         for above in range(len(authorities)):
-            unsafe[above] = authorities[above] & tells(*left(~clusters, self.authority == above))
-        for cluster in smallest_first:
+            unsafe[above] = authorities[above] & tells(1, above, ~clusters, known[0])
+        # One part of which not all is known leaves enough by itself; one that counts nothing would give way for nothing.
+        counted = sums[0].reshape(*clusters.shape, -1).any(axis=-1)
+        for first, cluster in itertools.product((True, False), smallest_first):
             above = self.authority[cluster]
-            give = unsafe[above] & clusters[cluster]
+            give = unsafe[above] & clusters[cluster] & (~known[0][cluster] if first else counted[cluster])
             if give.any():
                 clusters[cluster] &= ~give
-                unsafe[above] = authorities[above] & tells(*left(~clusters, self.authority == above))
-        for cluster in smallest_first:
+                unsafe[above] = authorities[above] & tells(1, above, ~clusters, known[0])
+        for first, cluster in itertools.product((True, False), smallest_first):
             above = self.authority[cluster]
-            unsafe = whole[0] & tells(*left(~(clusters | authorities[self.authority])))
+            by_authority = authorities[self.authority]
+            taken = np.where(by_authority, known[1][self.authority], known[0])
+            unsafe = whole[0] & tells(WHOLE, 0, ~(clusters | by_authority), taken)
             if not unsafe.any():
                 break
+            give = unsafe & (~taken[cluster] if first else counted[cluster])
             # While its authority shows the table, a cluster that hides it changes nothing: both give way.
-            clusters[cluster] &= ~unsafe
-            authorities[above] &= ~unsafe
+            clusters[cluster] &= ~give
+            authorities[above] &= ~give
         return masks
 
     def _few(self, schools, axes):

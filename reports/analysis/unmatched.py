@@ -16,7 +16,8 @@ Questions   how the answers of those changed who answered a question twice: the 
 
 Where nobody is left over, the same sums would tell an answer that is hidden for another reason: so a question's change is
 hidden too where one of its two means is, and the means of a scale of which nearly no answer is missing where that of one
-of its questions is.
+of its questions is. Nearly none may be missing of what is left of a place either, when the parts that show the means of their
+scale are taken away: there the smallest parts hide theirs, but not where every question of the place and of these parts is shown.
 
 A stage group or a group of fifths that is too small a base itself is not told apart from the others.
 """
@@ -34,6 +35,7 @@ COUNTED = {*OUTCOMES, "net", "icc_anova_declined", "n_complete_items", "declined
 MEANS = tuple(key for key in KEYS if key not in COUNTED)
 NEARLY_ALL = 0.1  # not matched
 FEWEST_ANSWERS = 1000  # two decimals of a mean leave a sum of so many open by ten
+MANY_ANSWERS = 10_000  # and of so many by a hundred, also where several figures that say nearly the same are rounded
 MATCH_ROWS = {
     "all": ("All",),
     "stage": ("P2-P4", "P5-P7"),
@@ -63,18 +65,10 @@ def hide_questions(items, counts, bases, means, tree, safety):
             hide(item, *OUTCOMES, "net", "mean_change")
 
 
-def missing_answers(items):
-    """How many answers to the questions of a scale (the tables of its questions) are missing, {wave: number}."""
-    return {
-        wave: sum(item[f"n_blank_{wave}"] + item[f"n_unscored_{wave}"] for item in items.values() if item["scored"])
-        for wave in WAVES
-    }
-
-
-def hide_means(results, missing, parts, tree, safety):
+def hide_means(results, told, parts, tree, safety):
     """Hide what is made of the scores of a stage group's matched pupils, or of all who have one, where those left out are a few.
 
-    missing   {stage group: what ``missing_answers`` said before anything was hidden}
+    told   {stage group: what ``Tree.shown`` gave for the means of its questions, per wave}
     """
     came, stage = parts["sheets"], parts["outcomes"]["stage"]
     scored, sheets = came.cells[..., 0], came.cells.sum(axis=-1)  # clusters x stage groups x waves
@@ -83,27 +77,68 @@ def hide_means(results, missing, parts, tree, safety):
     beside = np.stack([np.stack([pairs, whole - pairs], axis=-1) for whole in (sheets, scored)], axis=-2)
     matched = tree.shown(stage.of(beside), every_row(every_row(safety.matched)))
     everybody = tree.shown(came, lambda cells: (safety.matched(cells) & safety.base(cells[..., :1])).all(axis=-1))
-    for name, of_matched, of_all in zip(STAGE_GROUPS, tree.at(matched), tree.at(everybody), strict=True):
-        items = results["items"].get(name, {})
-        told = _scale_tells_a_question(items, missing.get(name, {}), results["change_of_all"][name], safety.rules)
-        told |= _all_alike(results["change"][name], safety.rules)
-        if told or not of_all:
+    shown = [one | other for one, other in zip(matched, everybody, strict=True)]
+    scales = tree.at(_scales(results["items"], told, shown, parts, tree, safety.rules))
+    for name, of_matched, of_all, scale in zip(STAGE_GROUPS, tree.at(matched), tree.at(everybody), scales, strict=True):
+        hidden = not scale or _all_alike(results["change"][name], safety.rules)
+        if hidden or not of_all:
             hide(results["change_of_all"][name], *ALL_KEYS)
-        if told or not of_matched:
+        if hidden or not of_matched:
             hide(results["change"][name], *MEANS)
             _hide_whole(results["school_means"])
             _hide_whole(results["companions"]["did_all_cr2"])
 
 
-def _scale_tells_a_question(items, missing, everybody, rules):
-    """Whether the mean of a scale would tell the hidden mean of one of its questions: nearly no answer is missing, or so few answers
-    were given that two decimals of the mean tell their sum."""
-    scored = [item for item in items.values() if item["scored"]]
-    return any(
-        (missing[wave] < rules.small_cell or (everybody[f"n_{wave}"] or 0) * len(scored) < FEWEST_ANSWERS)
-        and any(item[f"mean_{wave}"] is None for item in scored)
-        for wave in missing
-    )
+def _scales(items, told, shown, parts, tree, rules):
+    """Where the means of a scale may be shown, since they do not tell the hidden mean of a question: masks of places x stage groups.
+
+    They tell it where nearly no answer is missing, or where so few answers were given that two decimals of the mean tell their sum;
+    but not where every question is shown. The same is asked of what is left of a place when the parts that show their means are
+    taken away, unless the place has so many answers that two decimals of its own mean leave the rest open.
+
+    items   {stage group: the tables of its questions}
+    told    see ``hide_means``
+    shown   where they may be shown for all other reasons
+    """
+    every, answers = _every_question(items, told, parts, tree)
+    missing = tree.levels(parts["missing"])
+    many = [each >= MANY_ANSWERS for each in answers]
+
+    def open_still(cells):
+        return cells[..., 0] >= rules.small_cell
+
+    found = [
+        # The means of both times are shown together or not at all.
+        mask & (known | ((number >= FEWEST_ANSWERS) & open_still(count))).all(axis=-1)
+        for mask, known, number, count in zip(shown, every, answers, missing, strict=True)
+    ]
+    while True:
+        # Of a place that is so large nothing is taken away. Nor would it have to be of the places around it, which are larger.
+        given = [mask[..., None] & ~large for mask, large in zip(found, many, strict=True)]
+        left = tree.shown(parts["missing"], open_still, given=given, known=every)
+        now = [mask & (each | large).all(axis=-1) for mask, each, large in zip(found, left, many, strict=True)]
+        if all((mask == before).all() for mask, before in zip(now, found, strict=True)):
+            return found
+        found = now
+
+
+def _every_question(items, told, parts, tree):
+    """Per level, places x stage groups x waves: whether every question of the scale is shown, and how many answers would be on the
+    sheets with a score if none were missing. A question that nobody answered is not shown where sheets came."""
+    sizes = tree.levels(parts["sheets"])
+    every = [np.ones(sheets.shape[:3], dtype=bool) for sheets in sizes]
+    answers = [np.zeros(sheets.shape[:3], dtype=int) for sheets in sizes]
+    for name, table in items.items():
+        here = STAGE_GROUPS.index(name)
+        scored = np.array([item["scored"] for item in sorted(table.values(), key=lambda item: item["order"])])
+        for level, sheets in enumerate(sizes):
+            answers[level][:, here] = sheets[:, here, :, 0] * scored.sum()
+        for wave, means in enumerate(told[name]):
+            counts = tree.levels(parts["answers"][name][WAVES[wave]])
+            for level, sheets in enumerate(sizes):
+                nobody = (counts[level].sum(axis=-1) == 0) & sheets[:, here, wave].any(axis=-1, keepdims=True)
+                every[level][:, here, wave] = (means[level] & ~nobody)[:, scored].all(axis=-1)
+    return every, answers
 
 
 def _all_alike(change, rules):

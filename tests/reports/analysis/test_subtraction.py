@@ -20,7 +20,7 @@ from tests.reports.programmes import make_programme
 SEEDS = range(18)
 OURS, CENSUS = Rules(), Rules(rule="health_census", minimum_base=5)
 UNCOUNTED = {"sizes", "others", "unsure"}  # tables whose cells are not parts of a base of their own
-TABLES = ("sheets", "answers", "outcomes", "complete", "matching", "ratings")
+TABLES = ("sheets", "missing", "answers", "outcomes", "complete", "matching", "ratings")
 PROGRAMMES = [pytest.param(seed, marks=pytest.mark.xdist_group(f"country {seed}")) for seed in SEEDS]
 
 
