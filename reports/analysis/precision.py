@@ -42,7 +42,7 @@ def coarsen(results, rules):
     means = results["school_means"] or {}
     if len(means.get("schools") or []) < FEWEST_SCHOOLS:
         hide(means, "var_school", "var_pupil", "icc")
-    two_decimals(means, ("var_school", "var_pupil", "icc"))
+    two_decimals(means, ("mean", "var_school", "var_pupil", "icc"))
     for group in results["change_groups"].values():
         if isinstance(group, dict):
             _whole(group, [f"{outcome}_{end}" for outcome in OUTCOMES for end in ("lo", "hi")])
