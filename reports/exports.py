@@ -13,7 +13,7 @@ from mentors.exports import plain_cell
 from reports.charts import render_slides, standalone
 from reports.documents.flat import HEADS, figures
 from reports.documents.slides import slide_deck
-from reports.presentation import present
+from reports.presentation import cover, present
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 STYLES = ("vendor/bootstrap/bootstrap.min.css", "pcp/theme.css")
@@ -35,9 +35,13 @@ def report_html(results, charts):
 
 def chart_names(results, charts):
     """{name of a chart: the beginning of its files' names}, with its figure's number in the report: "fig-08-item-models-p2p4-1"."""
+    return _names(present(results, charts), charts)
+
+
+def _names(presented, charts):
     numbers = {
         block["wide"]: f"fig-{int(block['label'].split()[-1]):02d}-"
-        for section in present(results, charts)["sections"]
+        for section in presented["sections"]
         for block in section["blocks"]
         if block["kind"] == "figure" and block["wide"]
     }
@@ -50,8 +54,12 @@ def chart_names(results, charts):
 
 def chart_files(results, charts):
     """{file name: SVG text} of every chart that was drawn, wide and phone: "fig-20-change.svg", "fig-20-change-phone.svg"."""
+    return _drawings(chart_names(results, charts), charts)
+
+
+def _drawings(names, charts):
     found = {}
-    for name, file in chart_names(results, charts).items():
+    for name, file in names.items():
         found[f"{file}.svg"] = standalone(charts[name]["wide"])
         found[f"{file}-phone.svg"] = standalone(charts[name]["phone"])
     return found
@@ -76,8 +84,8 @@ def slides(results, version=None, number=None):
 
 
 def _source(results, version, number):
-    presented = present(results, {}, version, number)
-    said = presented["invented"], presented["kicker"], *presented["facts"], presented["edition"]
+    told = cover(results, version, number)
+    said = told["invented"], told["kicker"], *told["facts"], told["edition"]
     return ". ".join(words for words in said if words)
 
 
@@ -87,7 +95,7 @@ def chart_pack(results, charts, pictures, shown, version=None, number=None):
     `pictures` is what `documents.pictures.chart_pictures` made of the charts, `shown` what `slides` did.
     """
     names = chart_names(results, charts)
-    found = {f"drawings/{name}": svg.encode() for name, svg in chart_files(results, charts).items()}
+    found = {f"drawings/{name}": svg.encode() for name, svg in _drawings(names, charts).items()}
     found |= {f"pictures/{names[name]}.png": picture for name, picture in pictures.items()}
     found |= {"slides.pdf": shown} if shown else {}
     described = sorted(f"{file}: {charts[name]['title']}. {charts[name]['desc']}" for name, file in names.items())

@@ -53,7 +53,7 @@ def present(results, charts, version=None, number=None):
     body = [each for each in body if each]
     level = finding.level(results)
     body.append(method.glossary(body, level["sentence"]))
-    edition, provenance = finding.edition(results, version, number), method.provenance(results)
+    provenance = method.provenance(results)
     if version:
         # A file is made once, while the report is a draft: whether it was approved is not for the file to say.
         provenance.insert(
@@ -62,9 +62,7 @@ def present(results, charts, version=None, number=None):
     if number:
         provenance.insert(0, ("Report", str(number)))
     return {
-        **finding.heading(results),
-        "edition": edition,
-        "invented": invented(results),
+        **cover(results, version, number),
         "stamp": finding.stamp(results),
         "level": level,
         "tiles": finding.tiles(results),
@@ -74,6 +72,16 @@ def present(results, charts, version=None, number=None):
         "sections": body,
         "contents": [{"id": "key", "heading": "Key finding"}]
         + [{"id": each["id"], "heading": each["heading"]} for each in body],
+    }
+
+
+def cover(results, version=None, number=None):
+    """What says which report something is of: title, kicker, facts, edition, and the mark of a demonstration (``invented``)."""
+    results = without_absent_stages(readable(results))
+    return {
+        **finding.heading(results),
+        "edition": finding.edition(results, version, number),
+        "invented": invented(results),
     }
 
 

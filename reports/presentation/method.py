@@ -158,11 +158,16 @@ def glossary(sections, sentence):
 
 def words_in(value):
     """Every text of a part of a presented report."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        value = [each for name, each in value.items() if name not in DRAWN]
-    return [text for each in value for text in words_in(each)] if isinstance(value, list | tuple) else []
+    found, left = [], [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict):
+            left += [each for name, each in value.items() if name not in DRAWN]
+        elif isinstance(value, list | tuple):
+            left += value
+    return found
 
 
 def provenance_rows(results):
