@@ -13,9 +13,12 @@ from clusters.due import due_items
 from clusters.middleware import access_for
 from clusters.models import Cohort, SchoolGrant
 from clusters.views.account import personas
+from reports.building import place_key_of
+from reports.choices import PlaceKind
 from reports.management.commands import seed_demo
 from reports.management.demonstration import adults, fieldwork
 from reports.models import DataExport, Report, SchoolSheet
+from reports.selection import trend_reports
 from surveys.choices import Audience, Moment
 from surveys.feedback import at_place
 from surveys.models import Response, SessionFeedback, Wave, WaveSchool
@@ -36,6 +39,7 @@ WITH_EVALUATED = IN_PROGRESS | {
     "kinds": ["effect", "current"],
     "clusters": {"effect": 2, "current": 1},
     "sheets": True,
+    "earlier": {"clusters": 1, "pupils": 12},
 }
 
 
@@ -77,10 +81,11 @@ def test_evaluated_cohort_is_over_and_each_role_finds_what_came_of_it(build):
     headteacher_has_a_sheet_and_evaluator_has_data(offered, today)
     adults_were_heard_before_and_after()
     grants_have_come_to_different_steps(today)
+    officer_sees_two_cohorts_side_by_side(offered, today)
 
 
 def officer_has_reports_and_surveys_to_follow(offered, today):
-    evaluated, current = Cohort.objects.order_by("starts_on")
+    _, evaluated, current = Cohort.objects.order_by("starts_on")
     over = Wave.objects.filter(cohort=evaluated)
     assert {wave.closes_on < today and wave.closed_at is not None for wave in over} == {True}
     (asked,) = Wave.objects.filter(cohort=current, audience=Audience.HEAD)
@@ -92,8 +97,15 @@ def officer_has_reports_and_surveys_to_follow(offered, today):
     assert WaveSchool.objects.open(today).filter(cluster__authority=officer["place"]).exists()
 
 
+def officer_sees_two_cohorts_side_by_side(offered, today):
+    earlier, evaluated, _ = Cohort.objects.order_by("starts_on")
+    (officer,) = [entry for entry in offered if entry["role"] == Role.QIO.label]
+    found = trend_reports(place_key_of(PlaceKind.AUTHORITY, officer["place"], None))
+    assert [report.cohort for report in found.order_by("cohort__starts_on")] == [earlier, evaluated]
+
+
 def grants_have_come_to_different_steps(today):
-    evaluated, current = Cohort.objects.order_by("starts_on")
+    _, evaluated, current = Cohort.objects.order_by("starts_on")
     grants = SchoolGrant.objects.with_state(today).order_by()
     over = set(grants.filter(scheme__cohort=evaluated).values_list("state", flat=True))
     running = set(grants.filter(scheme__cohort=current).values_list("state", flat=True))
@@ -113,7 +125,7 @@ def headteacher_has_a_sheet_and_evaluator_has_data(offered, today):
 
 
 def adults_were_heard_before_and_after():
-    evaluated, current = Cohort.objects.order_by("starts_on")
+    _, evaluated, current = Cohort.objects.order_by("starts_on")
     heard = Response.objects.counted().filter(wave__cohort=evaluated, invitation__isnull=False)
     confidence = {
         (audience, moment): mean(sheet["confidence_engineering"] for sheet in found if _on_scale(sheet))

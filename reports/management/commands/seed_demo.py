@@ -154,12 +154,15 @@ class Command(BaseCommand):
                 participation.save()
 
     def _reports(self, programme):
-        """Of each evaluated cohort: the whole of it, the authority and (but for the earlier one) the cluster that a visitor looks into."""
+        """Of each evaluated cohort: the whole of it, and the authority and the cluster that a visitor looks into.
+
+        Of the earlier one that authority alone, which is all of it.
+        """
         authority, clusters = showcase.places(programme)
         for kind, cohort in programme.cohorts.items():
             if kind == "current":
                 continue
-            asked = [{"place_kind": PlaceKind.COHORT}]
+            asked = [{"place_kind": PlaceKind.COHORT}] if kind != "earlier" else []
             if kind in clusters:
                 asked.append({"place_kind": PlaceKind.AUTHORITY, "authority": authority})
             if kind in clusters and kind != "earlier":
