@@ -246,6 +246,12 @@ class Tree:
         np.add.at(authorities, self.authority, clusters)
         return [clusters, authorities, authorities.sum(axis=0, keepdims=True)]
 
+    def _every(self, clusters):
+        """Whether a mask holds of every cluster, of every cluster of an authority, and of all."""
+        authorities = np.ones((len(self.has_report[1]), *clusters.shape[1:]), dtype=bool)
+        np.logical_and.at(authorities, self.authority, clusters)
+        return [clusters, authorities, authorities.all(axis=0, keepdims=True)]
+
     def at(self, masks):
         """What ``shown`` gave for the place itself."""
         level, position = self.place
@@ -273,39 +279,44 @@ class Tree:
         clusters, authorities, whole = masks
         smallest_first = np.argsort(sums[0].reshape(len(self.authority), -1).sum(axis=1), kind="stable")
 
-        def tells(level, position, hidden, taken):
-            """Whether what is left of a place, the tables of clusters that ``hidden`` picks, is unsafe or of too few schools.
+        def tells(level, hidden, taken):
+            """Whether what is left of the places of a level, the tables of clusters that ``hidden`` picks, is unsafe or of too few schools.
 
             taken   per cluster: whether the part that it is taken away with is known
             """
-            here = self.authority == position if level < WHOLE else slice(None)
-            rest, schools = (_only(each, hidden)[here].sum(axis=0) for each in (sums[0], behind[0]))
-            nothing_new = known[level][position] & (taken | hidden)[here].all(axis=0)
-            nothing_new |= (known[0] | ~hidden)[here].all(axis=0)
-            return ~(safe(rest[None])[0] | nothing_new) | self._few(schools[None], clusters.ndim)[0]
+            rest, schools = (self._sums(_only(each, hidden))[level] for each in (sums[0], behind[0]))
+            nothing_new = known[level] & self._every(taken | hidden)[level] | self._every(known[0] | ~hidden)[level]
+            return ~(safe(rest) | nothing_new) | self._few(schools, clusters.ndim)
 
-        unsafe = np.zeros_like(authorities)
-        for above in range(len(authorities)):
-            unsafe[above] = authorities[above] & tells(1, above, ~clusters, known[0])
+        unsafe = authorities & tells(1, ~clusters, known[0])
         # One part of which not all is known leaves enough by itself; one that counts nothing would give way for nothing.
         counted = sums[0].reshape(*clusters.shape, -1).any(axis=-1)
         for first, cluster in itertools.product((True, False), smallest_first):
+            if not unsafe.any():
+                break
             above = self.authority[cluster]
             give = unsafe[above] & clusters[cluster] & (~known[0][cluster] if first else counted[cluster])
             if give.any():
                 clusters[cluster] &= ~give
-                unsafe[above] = authorities[above] & tells(1, above, ~clusters, known[0])
-        for first, cluster in itertools.product((True, False), smallest_first):
-            above = self.authority[cluster]
+                unsafe = authorities & tells(1, ~clusters, known[0])
+
+        def left_of_whole():
+            """Per cluster whether the part that it is taken away with, its authority or itself, is known; and what is unsafe then."""
             by_authority = authorities[self.authority]
             taken = np.where(by_authority, known[1][self.authority], known[0])
-            unsafe = whole[0] & tells(WHOLE, 0, ~(clusters | by_authority), taken)
+            return taken, (whole & tells(WHOLE, ~(clusters | by_authority), taken))[0]
+
+        taken, unsafe = left_of_whole()
+        for first, cluster in itertools.product((True, False), smallest_first):
             if not unsafe.any():
                 break
-            give = unsafe & (~taken[cluster] if first else counted[cluster])
-            # While its authority shows the table, a cluster that hides it changes nothing: both give way.
-            clusters[cluster] &= ~give
-            authorities[above] &= ~give
+            above = self.authority[cluster]
+            give = unsafe & (~taken[cluster] if first else counted[cluster]) & (clusters[cluster] | authorities[above])
+            if give.any():
+                # While its authority shows the table, a cluster that hides it changes nothing: both give way.
+                clusters[cluster] &= ~give
+                authorities[above] &= ~give
+                taken, unsafe = left_of_whole()
         return masks
 
     def _few(self, schools, axes):
