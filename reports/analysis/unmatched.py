@@ -34,7 +34,7 @@ from reports.analysis.schema import STAGE_GROUPS, WAVES
 COUNTED = {*OUTCOMES, "net", "icc_anova_declined", "n_complete_items", "declined_complete_items"}
 MEANS = tuple(key for key in KEYS if key not in COUNTED)
 NEARLY_ALL = 0.1  # not matched
-FEWEST_ANSWERS = 1000  # two decimals of a mean leave a sum of so many open by ten
+FEWEST_ANSWERS = 1000  # of fewer, two decimals of a mean tell the sum or nearly
 MANY_ANSWERS = 10_000  # and of so many by a hundred, also where several figures that say nearly the same are rounded
 MATCH_ROWS = {
     "all": ("All",),
