@@ -34,6 +34,12 @@ def kept():
     ]
 
 
+def unsent_to(people):
+    """Those of some people for whom an e-mail is kept, because no mail server has taken it yet."""
+    waiting = {email for to in KeptLetter.objects.values_list("to", flat=True) for email in to}
+    return {person for person in people if person.email in waiting}
+
+
 def forget(email):
     """Throw away what is kept for this address."""
     for letter in KeptLetter.objects.all():

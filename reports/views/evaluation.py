@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from clusters.access import Permission
 from clusters.actions import NotNow
+from clusters.letters import unsent_to
 from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, DetailPage, FormPage, ListPage, TextPage
 from reports import actions
@@ -72,12 +73,14 @@ class ReportDetail(DetailPage):
             place_key=self.object.place_key,
             version__gt=self.object.version,
         )
+        told = list(self.object.notices.filter(state=self.object.state).select_related("person"))
         return super().get_context_data(
             r=present(self.object.results, self.object.charts),
             newer=newer.defer("results", "charts").order_by("-version").first(),
             key_findings=self.rows(KeyFindings).filter(report=self.object).first(),
             has_csv=self.object.files.filter(name="csv").exists(),  # older reports have none
-            told=self.object.notices.filter(state=self.object.state).select_related("person"),
+            told=told,
+            unsent=unsent_to(notice.person for notice in told),
             **kwargs,
         )
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from clusters.access import Permission
+from clusters.letters import unsent_to
 from clusters.models import Cohort
 from clusters.views.base import ConfirmPage, FormPage, ListPage, TextPage
 from clusters.views.places import SchoolPage
@@ -80,14 +81,16 @@ class SheetList(ListPage):
     def get_context_data(self, **kwargs):
         sheets = SchoolSheet.objects.filter(sheet_set=self.sheet_set)
         totals = sheets.aggregate(schools=Count("pk"), own=Count("pk", filter=Q(shown__gt=0)))
-        told = SheetNotice.objects.none()
+        told = set()
         if self.sheet_set:
-            told = SheetNotice.objects.filter(sheet__sheet_set=self.sheet_set, state=self.sheet_set.state)
+            notices = SheetNotice.objects.filter(sheet__sheet_set=self.sheet_set, state=self.sheet_set.state)
+            told = {notice.person for notice in notices.select_related("person")}
         return super().get_context_data(
             cohort=self.cohort,
             sheet_set=self.sheet_set,
             totals=totals,
-            told=told.values("person").distinct().count(),
+            told=len(told),
+            unsent=len(unsent_to(told)),
             **kwargs,
         )
 

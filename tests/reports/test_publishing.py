@@ -4,7 +4,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from clusters import letters
 from clusters.actions import NotNow
+from clusters.models import KeptLetter
 from reports import actions, jobs
 from reports.choices import PlaceKind, ReportState
 from reports.models import ReportNotice, ReportRun
@@ -61,6 +63,19 @@ def test_publishing_names_who_approved_and_tells_the_officer_once(
     ]
     assert list(ReportNotice.objects.values_list("person__full_name", "state")) == [("Quentin Officer", "published")]
     assert [version.state for version in report.history.order_by("history_id")] == ["draft", "published"]
+
+
+def test_page_says_whose_email_has_not_gone_out_yet(world, report, sign_in):
+    publish(report, world)
+    letters.keep(subject="Published", body="Read it.", to=[world.people["qio"].email])
+    staff = sign_in(world.people["staff"])
+
+    waiting = staff.get(report.get_absolute_url()).content.decode()
+    KeptLetter.objects.all().delete()
+    gone = staff.get(report.get_absolute_url()).content.decode()
+
+    assert "Told by e-mail: Quentin Officer (the e-mail has not gone out yet)." in waiting
+    assert "Told by e-mail: Quentin Officer." in gone
 
 
 def test_withdrawing_needs_a_reason_and_tells_it(world, report, sign_in, django_capture_on_commit_callbacks):

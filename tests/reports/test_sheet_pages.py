@@ -5,6 +5,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from clusters import letters
 from clusters.actions import NotNow
 from clusters.choices import Role
 from clusters.due import due_items
@@ -102,6 +103,16 @@ def test_publishing_tells_each_headteacher_once(world, drafts, sign_in, django_c
     assert SheetNotice.objects.count() == 2
 
 
+def test_page_counts_emails_that_have_not_gone_out_yet(world, drafts, sign_in):
+    make.person("Hanna Head", head=world.second_school)
+    publish(drafts, world)
+    letters.keep(subject="Published", body="Read it.", to=[world.people["head"].email])
+
+    page = sign_in(world.people["staff"]).get(reverse("sheet-list", args=[world.cohort.slug])).content.decode()
+
+    assert "2 headteachers told by e-mail. 1 of these e-mails has not gone out yet." in page
+
+
 def test_withdrawing_needs_a_reason_and_tells_it(world, drafts, sign_in, django_capture_on_commit_callbacks):
     publish(drafts, world)
     staff = sign_in(world.people["staff"])
@@ -195,5 +206,5 @@ def test_list_of_sheets_asks_a_fixed_number_of_questions(schools, world, sign_in
     make_sheet_set(world.cohort, [world.own_school, world.second_school, world.foreign_school][:schools])
     staff = sign_in(world.people["staff"])
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         staff.get(reverse("sheet-list", args=[world.cohort.slug]))
