@@ -46,14 +46,14 @@ def _model_checks(models, sign, schools_high):
     ):
         model = models[name]
         agrees = computed(model) and model["est"] * direction > 0 and (model["lo"] > 0 or model["hi"] < 0)
-        found[key] = (bool(agrees), _detail(model, UNITS[key]))
+        found[key] = (bool(agrees), detail(model, UNITS[key]))
     wild, dealt = models["wild_cluster_boot_lpm"].get("p"), models["permutation_school"].get("p")
     passed = any(p is not None and p < 0.05 for p in (wild, dealt))
     found["resampling"] = (passed, f"bootstrap {wording.p_is(wild)}, relabelling {wording.p_is(dealt)}")
     dose = models["dose_sm_logit_cr2"]
-    found["s3"] = (bool(computed(dose) and dose["est"] * sign > 0 and dose["p"] < 0.10), _detail(dose, UNITS["s3"]))
+    found["s3"] = (bool(computed(dose) and dose["est"] * sign > 0 and dose["p"] < 0.10), detail(dose, UNITS["s3"]))
     everyone = models["did_all_cr2"]
-    found["s5"] = (bool(computed(everyone) and everyone["est"] * sign < 0), _detail(everyone, UNITS["s5"]))
+    found["s5"] = (bool(computed(everyone) and everyone["est"] * sign < 0), detail(everyone, UNITS["s5"]))
     found["s6"] = _mentor_team_check(models["lpm_adj_cr2_by_pcp_cluster"])
     found["s4"] = _cut_check(models["cut_sensitivity"], schools_high, sign)
     return found
@@ -81,11 +81,11 @@ def _mentor_team_check(model):
         return False, NOT_COMPUTED
     if model["df"] < FEWEST_DF:
         return None, "fewer than 4 degrees of freedom"
-    return model["p"] < 0.05, _detail(model, UNITS["s6"])
+    return model["p"] < 0.05, detail(model, UNITS["s6"])
 
 
-def _detail(model, unit):
-    """An estimate in its unit with its interval and p."""
+def detail(model, unit):
+    """An estimate in its unit with its interval, and with its p where that may be told."""
     if not computed(model):
         return NOT_COMPUTED
     scale, places = (100, 1) if unit == "pp" else (1, 2)
@@ -93,7 +93,8 @@ def _detail(model, unit):
     est, lo, hi = (scale * model[key] for key in (("or", "or_lo", "or_hi") if odds else ("est", "lo", "hi")))
     said = wording.number(est, places)
     said = f"{unit} {said}" if odds else f"{said} {unit}"
-    return f"{said}, 95% interval {wording.interval(lo, hi, places)}, {wording.p_is(model['p'])}"
+    said = f"{said}, 95% interval {wording.interval(lo, hi, places)}"
+    return said if model["p"] is None else f"{said}, {wording.p_is(model['p'])}"
 
 
 def _sample_checks(results):

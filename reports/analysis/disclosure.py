@@ -32,7 +32,7 @@ from reports.analysis import adult_disclosure, breakdowns, ladder, noise, precis
 from reports.analysis.cells import HIDDEN as HIDDEN
 from reports.analysis.cells import OUTCOMES as OUTCOMES
 from reports.analysis.cells import hide, hide_all, hide_some, without_a_figure
-from reports.analysis.checks import NOT_COMPUTED, stages_present
+from reports.analysis.checks import NOT_COMPUTED, UNITS, detail, stages_present
 from reports.analysis.parts import Tree
 from reports.analysis.popularity import popularity
 from reports.analysis.rating_groups import hide_rating_groups
@@ -309,12 +309,14 @@ def _retell(results):
             for check in results["checks"]:
                 if check["key"] in {"match_rate", "match_gap"} and check["detail"] != NOT_COMPUTED:
                     check["detail"] = HIDDEN
-        if results["companions"]["did_all_cr2"].get("why") == HIDDEN:
-            for check in results["checks"]:
-                if check["key"] == "s5":
-                    check["detail"] = HIDDEN
+        of_all = results["companions"]["did_all_cr2"]
+        for check in results["checks"]:
+            if check["key"] == "s5" and check["detail"] != NOT_COMPUTED:
+                check["detail"] = HIDDEN if of_all.get("why") == HIDDEN else detail(of_all, UNITS["s5"])
         told["reasons"] = ladder.reasons(told, results["checks"])
         told["sentence"] = ladder.sentence(told, results)
-        results["specifications"] = specifications(results["headline"], results["companions"], told["level"])
+        results["specifications"] = specifications(
+            results["headline"], results["companions"], told["level"], results["sample"]["n"]
+        )
     matched = next(row["rate"] for row in results["match_table"] if row["group"] == "All")
     results["caveats"] = wording.caveats(matched, results["provenance"], stages_present(results["reliability"]))

@@ -125,6 +125,8 @@ def unanswered(flow):
         return "nobody has answered the follow-up yet"
     if not flow["pre_rows"]:
         return "nobody answered before"
+    if not flow["analysable_pairs"] and flow["linked_pairs"]:
+        return "nobody answered enough of the same questions both times"
     if not flow["analysable_pairs"]:
         return "no answer sheet from before could be matched with one from after; different pupils may have answered"
     return None

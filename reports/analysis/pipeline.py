@@ -140,7 +140,9 @@ def conclude(results):
     """Add what is said to what was computed: ladder, checks, attention, forest and caveats."""
     results = plain(results)
     results |= ladder.climb(results)
-    results["specifications"] = specifications(results["headline"], results["companions"], results["ladder"]["level"])
+    results["specifications"] = specifications(
+        results["headline"], results["companions"], results["ladder"]["level"], results["sample"]["n"]
+    )
     results["caveats"] = wording.caveats(
         _matched_share(results), results["provenance"], stages_present(results["reliability"])
     )

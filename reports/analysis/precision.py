@@ -31,9 +31,10 @@ def coarsen(results, rules):
     for scale in results["reliability"].values():
         two_decimals(scale)
         two_decimals(scale["item_total"] or {})
-    # The degrees of freedom of this model follow from the sheets of each school and from which schools are rated higher.
+    # The degrees of freedom of this model follow from the sheets of each school and from which schools are rated higher, and p, beside
+    # estimate and error, tells them. Nothing else of it is hidden, so there is no reason beside the estimate.
     of_all = results["companions"]["did_all_cr2"]
-    hide(of_all, "df")
+    of_all |= {"df": None, "p": None}
     two_decimals(of_all)
     flow, sample = results["flow"], results["sample"]
     if any(flow[key] != sample[key] for key in ("schools_high", "schools_low")):

@@ -4,7 +4,8 @@ Each row has the unit of its axis: percentage points (difference in the share th
 the rating) or SD units (higher is better). ``direction_favourable`` says whether the estimate favours
 higher-rated schools. p of a risk difference is its own (``rd_p``), not that of the odds ratio. The two tests S7 have
 no interval, and one of them no estimate. Below level L2 a row carries no interval and no p value: nothing there may be read as
-a test. A specification that could not be computed stays in the list with its reason.
+a test. A specification that could not be computed stays in the list with its reason. ``n`` counts matched pupils, but sheets
+where all pupils are compared (``of`` says which).
 """
 
 ROWS = (
@@ -33,17 +34,18 @@ ROWS = (
     ("did_all_cr2", "All pupils, matched or not", "All pupils", "S5", "SD", "est"),
     ("ancova_lmer", "Follow-up score, random school effect", "Random school", "S8", "SD", "est"),
 )
+ALL_PUPILS = "did_all_cr2"
 TESTS = {"diff", ""}
 WITHOUT_INTERVALS = {"L0", "L1"}
 
 
-def specifications(headline, companions, level):
-    """The rows for the results; see the module."""
+def specifications(headline, companions, level, matched):
+    """The rows for the results; see the module. ``matched`` is the number of pupils who are compared."""
     models = {"headline": headline, **companions}
-    return [_row(models.get(key), key, *about, level) for key, *about in ROWS]
+    return [_row(models.get(key), key, *about, level, matched) for key, *about in ROWS]
 
 
-def _row(model, key, label, short, name, unit, field, level):
+def _row(model, key, label, short, name, unit, field, level, matched):
     model = model or {"why": "Not computed."}
     scale = 100 if unit == "pp" else 1
     value = model.get(field)
@@ -53,6 +55,8 @@ def _row(model, key, label, short, name, unit, field, level):
         "label": label,
         "short": short,
         "model": name,
+        "n": model.get("n", matched) if known else None,
+        "of": "sheets" if key == ALL_PUPILS else "pupils",
         "unit": unit,
         "est": None if value is None else scale * value,
         "se": None,

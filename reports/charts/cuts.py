@@ -33,7 +33,7 @@ def build(results):
         wide,
         phone,
         slides=lambda: forest.draw_slides([panel]),
-        base=captions.of_comparison(results),
+        base=captions.of_cuts(results),
     )
 
 

@@ -29,7 +29,7 @@ def build(results):
         wide,
         phone,
         slides=lambda: forest.draw_slides(panels),
-        base=captions.of_comparison(results),
+        base=captions.of_ways(results, rows),
     )
 
 

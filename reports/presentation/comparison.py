@@ -20,6 +20,7 @@ from reports.presentation.blocks import (
     section,
     share_cell,
     text_cell,
+    without_empty,
 )
 from reports.reading import (
     STAGES,
@@ -70,7 +71,7 @@ FALLBACK = (
     "is a test of its own, without an interval; the interval of the difference decides the level of evidence."
 )
 MARKS = (
-    "95% intervals allow for pupils of one school being alike (CR2). A filled square: the interval leaves out zero on the same side "
+    "A filled square: the interval leaves out zero on the same side "
     "as the headline. An open circle and a dashed line: it does not. An open diamond: there is no interval."
 )
 
@@ -165,14 +166,18 @@ def ways(results, charts, numbering):
     if not rows:
         return None
     headline = headline_of(rows)
-    compared, evidence = captions.compared(results), captions.evidence(results)
+    columns, shown = without_empty(
+        _way_columns(column("Model"), column("Pupils or sheets", numeric=True), column("Unit")),
+        [_specification_row(row, headline) for row in rows],
+    )
     figure = numbering.figure(
         "The comparison, made in several ways",
         charts.get("specifications"),
-        caption=f"Higher-rated minus lower-rated, or for each point of the rating; each unit has an axis of its own. {compared} {MARKS} A way "
-        f"that could not be computed stays in the list. {evidence}",
-        columns=_way_columns(column("Model"), column("Unit")),
-        rows=[_specification_row(row, headline) for row in rows],
+        caption=f"Higher-rated minus lower-rated, or for each point of the rating; each unit has an axis of its own. "
+        f"{captions.compared(results)} {captions.other_bases(rows)} {captions.WAYS} {MARKS} A way that could not be computed stays in the "
+        f"list. {captions.evidence(results)}",
+        columns=columns,
+        rows=shown,
     )
     blocks = [figure, *_cuts(results, headline, charts, numbering), *_dose(results, charts, numbering)]
     return section("ways", "The comparison, made in several ways", blocks)
@@ -191,9 +196,17 @@ def _way_columns(*first):
 def _specification_row(row, headline):
     return [
         text_cell(row.get("label") or row.get("short") or row.get("model")),
+        _base_cell(row),
         text_cell(row.get("unit") or ""),
         *_way_cells(row, headline),
     ]
+
+
+def _base_cell(row):
+    """How many pupils or sheets a way rests on; nothing in a report of before, which did not say it."""
+    if "n" not in row:
+        return text_cell("")
+    return count_cell(row["n"], "hidden" if row["computed"] else "")
 
 
 def _way_cells(row, headline):
@@ -202,7 +215,8 @@ def _way_cells(row, headline):
     return [
         number_cell(row.get("est"), places),
         interval_cell(row.get("lo"), row.get("hi"), places),
-        p_cell(row.get("p")),
+        # An interval without its p: that p would tell what is hidden.
+        p_cell(row.get("p"), "hidden" if is_number(row.get("lo")) else ""),
         text_cell(verdict),
     ]
 
@@ -217,7 +231,8 @@ def _cuts(results, headline, charts, numbering):
             "The comparison at other cuts of the rating",
             charts.get("cuts"),
             caption="Higher-rated minus lower-rated in percentage points when a school counts as higher-rated from another rating on, from a "
-            f"straight-line model without the schools’ average start. The plan’s cut is in bold; the others only show how much hangs on it. {captions.compared(results)} {MARKS} {captions.evidence(results)}",
+            f"straight-line model without the schools’ average start. The plan’s cut is in bold; the others only show how much hangs on it. "
+            f"{captions.compared(results, groups=False)} {captions.CR2} {MARKS} {captions.evidence(results)}",
             columns=_way_columns(column("Higher-rated means a rating of")),
             rows=[[text_cell(row["label"]), *_way_cells(row, headline)] for row in rows],
         )

@@ -51,7 +51,7 @@ def subgroups(results, numbering):
         f"The comparison {by}",
         columns,
         rows,
-        note="From straight-line models of “declined” with CR2 errors by school. q is p corrected for the number of "
+        note=f"{captions.compared(results, groups=False)} From straight-line models of “declined” with CR2 errors by school. q is p corrected for the number of "
         "differences tested. The schools’ average start, which the headline has, is not in these models.",
     )
     words = [

@@ -8,6 +8,10 @@ from reports.reading import confidence_rows, level_of, part, school_rows, shown_
 from reports.wording import LEVELS, listed, not_the_same_adults
 
 CR2 = "95% intervals allow for pupils of one school being alike (CR2)."
+WAYS = (
+    "95% intervals allow for pupils of one school being alike: by CR2, but for the exchangeable GEE (its own sandwich) and the random school "
+    "effect (REML)."
+)
 CR1 = "95% intervals clustered by school (CR1)."
 BOOTSTRAP = "95% intervals from a bootstrap of schools"
 RANDOM_SCHOOLS = "95% intervals of a model in which schools differ at random (REML)."
@@ -19,17 +23,30 @@ BELOW = {
 }
 
 
-def compared(results):
-    """Who is compared: "n = 538 matched pupils: 293 in 13 higher-rated schools, 245 in 9 lower-rated."; "" where it is hidden."""
+def compared(results, groups=True):
+    """Who is compared: "n = 538 matched pupils: 293 in 13 higher-rated schools, 245 in 9 lower-rated."; "" where it is hidden.
+
+    `groups` says whether the two rating groups are counted; they are those of the plan's cut.
+    """
     sample = part(results, "sample")
     if not is_number(sample.get("n")):
         return ""
-    groups = [
+    found = [
         f"{count(sample[f'n_{key}'])} in {count(sample.get(f'schools_{key}'))} {name}"
         for key, name in (("high", "higher-rated schools"), ("low", "lower-rated"))
-        if is_number(sample.get(f"n_{key}")) and not results.get("hidden_by_group")
+        if groups and is_number(sample.get(f"n_{key}")) and not results.get("hidden_by_group")
     ]
-    return f"n = {count(sample['n'])} matched pupils{': ' if groups else ''}{', '.join(groups)}."
+    return f"n = {count(sample['n'])} matched pupils{': ' if found else ''}{', '.join(found)}."
+
+
+def other_bases(rows):
+    """Which specifications rest on others than the pupils compared: "Complete answers: n = 139 pupils. All pupils: n = 1,513 sheets."."""
+    matched = next((row.get("n") for row in rows if row.get("headline")), None)
+    return " ".join(
+        f"{row['short']}: n = {count(row['n'])} {row['of']}."
+        for row in rows
+        if is_number(row.get("n")) and row["n"] != matched
+    )
 
 
 def evidence(results):
@@ -41,6 +58,16 @@ def evidence(results):
 def of_comparison(results):
     """Who is compared, how the intervals are made, and the level."""
     return joined(compared(results), CR2, evidence(results))
+
+
+def of_ways(results, rows):
+    """The same for the comparison made in several ways; `rows` are those of `reading.comparing.specifications`."""
+    return joined(compared(results), other_bases(rows), WAYS, evidence(results))
+
+
+def of_cuts(results):
+    """The same for the comparison at other cuts, at each of which other schools are higher-rated."""
+    return joined(compared(results, groups=False), CR2, evidence(results))
 
 
 def of_questions(results, rows):

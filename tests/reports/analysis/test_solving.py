@@ -200,10 +200,16 @@ def test_degrees_of_freedom_that_follow_from_the_sheets_do_not_tell_the_division
 
     assert own["companions"]["did_all_cr2"]["df"] == complete["companions"]["did_all_cr2"]["df"]
     assert guarded["companions"]["did_all_cr2"]["df"] is None
-    assert next(row["df"] for row in guarded["specifications"] if row["key"] == "did_all_cr2") is None
-    for key in ("est", "se", "lo", "hi", "p"):
+    assert guarded["companions"]["did_all_cr2"]["p"] is None  # which, beside the estimate and its error, tells them
+    for key in ("est", "se", "lo", "hi"):
         value = guarded["companions"]["did_all_cr2"][key]
         assert value == round(value, 2)
+    row = next(row for row in guarded["specifications"] if row["key"] == "did_all_cr2")
+    assert (row["df"], row["p"], row["lo"] is None) == (None, None, False)
+    told = next(check["detail"] for check in guarded["checks"] if check["key"] == "s5")
+    assert "95% interval" in told
+    assert "p =" not in told
+    assert "p <" not in told
 
 
 def test_rated_schools_that_nobody_answered_twice_are_on_no_side():
