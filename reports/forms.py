@@ -14,6 +14,8 @@ from reports.choices import AIMS, PlaceKind
 from reports.presentation.key_findings import PARTS
 from reports.presentation.trends import CALENDARS
 
+ADDRESS = re.compile("at-[a-z0-9-]+")  # of a figure or table (`reports.presentation.blocks.address_of`)
+
 
 class PlanForm(PlainFormMixin, forms.Form):
     """What an evaluation will do, fixed before its data can be seen."""
@@ -283,6 +285,13 @@ class KeyFindingsForm(SeenForm):
             initial=sentence.get("aims", []),
             widget=forms.MultipleHiddenInput,
         )
+        # The very table, for as long as the sentence stays in this part of the report.
+        self.fields[f"{name}_table"] = forms.CharField(
+            required=False,
+            max_length=300,
+            initial=f"{sentence['anchor']} {sentence['table']}" if sentence.get("table") else "",
+            widget=forms.HiddenInput,
+        )
         self.rows.append((place, name))
 
     def parts(self):
@@ -290,7 +299,9 @@ class KeyFindingsForm(SeenForm):
         found = []
         for place, heading in PARTS.items():
             boxes = [
-                (self[name], self[f"{name}_anchor"], self[f"{name}_aims"]) for part, name in self.rows if part == place
+                (self[name], self[f"{name}_anchor"], [self[f"{name}_aims"], self[f"{name}_table"]])
+                for part, name in self.rows
+                if part == place
             ]
             split = len(boxes) - self.spare
             found.append((heading, boxes[:split], boxes[split:]))
@@ -312,9 +323,14 @@ class KeyFindingsForm(SeenForm):
         return [
             {"part": place, "text": " ".join(data[name].split()), "anchor": data[f"{name}_anchor"]}
             | ({"aims": data[f"{name}_aims"]} if data[f"{name}_aims"] else {})
+            | self._table_of(name)
             for place, name in self.rows
             if data[name].strip()
         ]
+
+    def _table_of(self, name):
+        anchor, _, table = self.cleaned_data[f"{name}_table"].partition(" ")
+        return {"table": table} if ADDRESS.fullmatch(table) and anchor == self.cleaned_data[f"{name}_anchor"] else {}
 
 
 def _mark_of(doubts):

@@ -70,8 +70,8 @@ class Report(Withdrawable):
 class KeyFindings(Withdrawable):
     """One page about a report for people who read nothing else: drafted from its figures, edited by staff, never out unapproved.
 
-    `sentences` is [{"part", "text", "anchor", "aims"}], the anchor being a section of the report and the aims codes of choices.Aim,
-    absent where there are none. Any change makes it a draft again; so may it be withdrawn, by itself or with its report.
+    `sentences` is [{"part", "text", "anchor", "aims", "table"}], the anchor being a section of the report, the table an address in it
+    (absent where it is not known), and the aims codes of choices.Aim, absent where there are none. Any change makes it a draft again; so may it be withdrawn, by itself or with its report.
     """
 
     access_paths = {"authority": "report__authority"}

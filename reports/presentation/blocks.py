@@ -5,6 +5,8 @@ calculate with), so each column names its `sheet` columns and their number forma
 that go there beside the `text` that is read. A hidden cell carries its mark as text and no number anywhere.
 """
 
+import re
+
 from reports.numbers import HIDDEN, count, decimal, interval, is_number, p_value, percent
 from reports.reading import short_question
 
@@ -103,15 +105,29 @@ def without_empty(columns, rows):
 
 
 class Numbering:
-    """Hands out figure and table numbers in the order of the report, the same in every rendering."""
+    """Hands out figure and table numbers in the order of the report, the same in every rendering.
+
+    The address of each on a page (`id`) is made of its name: a number is another as soon as something stands before it.
+    """
 
     def __init__(self):
         self.figures = self.tables = 0
+        self.taken = set()
+
+    def address(self, name):
+        """An address made of a figure's or table's name that no other has."""
+        wanted = address = address_of(name)
+        number = 1
+        while address in self.taken:
+            number += 1
+            address = f"{wanted}-{number}"
+        self.taken.add(address)
+        return address
 
     def table(self, caption, columns, rows, *, note=""):
         """A numbered table: `rows` are lists of cells, the first of which is the row's heading."""
         self.tables += 1
-        return _table(f"Table {self.tables}", caption, columns, rows, note)
+        return _table(self.address(caption), f"Table {self.tables}", caption, columns, rows, note)
 
     def figure(self, heading, chart, *, caption, columns, rows, note=""):
         """A numbered figure with the same numbers as a table, or the sentence that stands in its place.
@@ -119,11 +135,11 @@ class Numbering:
         `note` ends the caption and stands under the table too, which a spreadsheet has without the caption.
         """
         self.figures += 1
-        label = f"Figure {self.figures}"
+        label, address = f"Figure {self.figures}", self.address(heading)
         chart = chart or {"title": heading, "instead": "This chart has not been drawn."}
         return {
             "kind": "figure",
-            "id": label.lower().replace(" ", "-"),
+            "id": address,
             "label": label,
             "heading": heading,
             "caption": " ".join(filter(None, [caption, note])) if not chart.get("instead") else "",
@@ -132,16 +148,21 @@ class Numbering:
             "instead": chart.get("instead", ""),
             "wide": chart.get("wide", ""),
             "phone": chart.get("phone", ""),
-            "table": _table(label, heading, columns, rows, note, of_figure=True) if rows else None,
+            "table": _table(address, label, heading, columns, rows, note, of_figure=True) if rows else None,
         }
 
 
-def _table(label, caption, columns, rows, note="", of_figure=False):
+def address_of(name):
+    """The address on a page of the figure or table of this name: "at-positive-answers-p5-p7". Sections have none of these."""
+    return f"at-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
+
+
+def _table(address, label, caption, columns, rows, note="", of_figure=False):
     numeric = any(each["numeric"] for each in columns)
     wordy = any(len(row[0]["text"]) > LONGEST_NAME for row in rows)
     return {
         "kind": "table",
-        "id": label.lower().replace(" ", "-"),
+        "id": address,
         "label": label,
         "caption": caption,
         "columns": columns,
