@@ -28,6 +28,7 @@ class PlanForm(PlainFormMixin, forms.Form):
         max_digits=3,
         decimal_places=2,
         initial=Decimal("4.0"),
+        error_messages=dict.fromkeys(("min_value", "max_value"), "Give a rating from 1 to 5."),
     )
     item_set = forms.ChoiceField(
         label="Questions that make the attitude scale",

@@ -56,10 +56,16 @@ class Report(Withdrawable):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}, {self.cluster or self.authority or self.cohort}, version {self.version}"
+        return f"{self.get_kind_display()}, {self.covers}, version {self.version}"
 
     def get_absolute_url(self):
         return reverse("report-detail", args=[self.pk])
+
+    @property
+    def covers(self):
+        """The place and the cohort: "Angus, Cohort 2025"."""
+        place = self.cluster or self.authority
+        return f"{place}, {self.cohort}" if place else str(self.cohort)
 
     @property
     def level_title(self):
@@ -87,7 +93,7 @@ class KeyFindings(Withdrawable):
         constraints = [went_out_by_somebody("key_findings_went_out_by_somebody")]
 
     def __str__(self):
-        return f"Key findings, {self.report.cluster or self.report.authority or self.report.cohort}"
+        return f"Key findings, {self.report.covers}"
 
     def get_absolute_url(self):
         return reverse("key-findings", args=[self.report_id])

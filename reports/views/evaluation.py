@@ -5,6 +5,8 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from clusters.access import Permission
@@ -225,8 +227,13 @@ class PlanFix(FormPage):
     def get_title(self):
         return f"Analysis plan, {self.cohort}"
 
+    @cached_property
+    def plan(self):
+        """The plan that is fixed so far, or None."""
+        return AnalysisPlan.objects.select_related("fixed_by").filter(cohort=self.cohort).first()
+
     def get_initial(self):
-        plan = AnalysisPlan.objects.filter(cohort=self.cohort).first()
+        plan = self.plan
         return {"cut": plan.cut_words, "item_set": plan.item_set, "seed": plan.seed} if plan else {}
 
     def act(self, form):
@@ -234,8 +241,18 @@ class PlanFix(FormPage):
         return reverse("plan-list")
 
     def get_context_data(self, **kwargs):
+        lead = (
+            "Fix this before anybody can see the follow-up. Once the follow-up has opened it can no longer be changed."
+        )
+        if self.plan:
+            day = f"{timezone.localtime(self.plan.fixed_at):%-d %B %Y}"
+            self.button = "Change the plan"
+            lead = (
+                f"Fixed on {day} by {self.plan.fixed_by or 'somebody who has left'}. It can be changed until the follow-up opens, and not "
+                "afterwards. Every report prints who fixed it and when."
+            )
         return super().get_context_data(
-            lead="Fix this before anybody can see the follow-up. Afterwards it can no longer be changed.",
+            lead=lead,
             cancel=reverse("plan-list"),
             **kwargs,
         )

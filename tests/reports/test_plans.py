@@ -1,6 +1,7 @@
 """The plan of an evaluation: fixed for good once the follow-up has opened."""
 
 import pytest
+from django.utils import timezone
 
 from reports import actions, jobs
 from reports.choices import PlaceKind, RunStatus
@@ -25,6 +26,23 @@ def test_plan_of_a_cohort_that_was_followed_up_leads_nowhere_to_change_it(sign_i
     assert f"/evaluation/plan/{cohort.slug}/" not in page
     assert answer.redirect_chain == [("/evaluation/plan/", 302)]
     assert "Its plan is fixed for good." in answer.content.decode()
+
+
+def test_plan_that_is_fixed_says_by_whom_and_when_and_that_it_can_be_changed(world, sign_in):
+    cohort = make.cohort()
+    client = sign_in(world.people["evaluator"])
+    address = f"/evaluation/plan/{cohort.slug}/"
+    before = client.get(address).content.decode()
+
+    refused = client.post(address, {"cut": "9", "item_set": "scored", "seed": "1"})
+    client.post(address, {"cut": "3.5", "item_set": "scored", "seed": "1"})
+    after = client.get(address).content.decode()
+
+    assert "Fix the plan" in before
+    assert "Give a rating from 1 to 5." in refused.content.decode()
+    today = f"{timezone.localdate():%-d %B %Y}"
+    assert f"Fixed on {today} by {world.people['evaluator']}." in after
+    assert "Change the plan" in after
 
 
 def test_asking_again_for_a_run_that_failed_keeps_its_question(world, sign_in):

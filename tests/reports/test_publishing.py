@@ -204,3 +204,36 @@ def test_evaluator_neither_follows_nor_stops_the_making_of_school_sheets(world, 
 
     assert answers == [404, 404]
     assert sign_in(world.people["staff"]).get(run.get_absolute_url()).status_code == 200
+
+
+def test_place_and_cohort_stand_wherever_a_report_is_named(world, report, sign_in):
+    publish(report, world)
+    place = f"{report.cluster or report.authority}, {report.cohort}"
+
+    staff = sign_in(world.people["staff"])
+    pages = [staff.get(f"{report.get_absolute_url()}{step}") for step in ("", "withdraw/")]
+    pages.append(sign_in(world.people["qio"]).get(f"/authorities/{report.authority.slug}/"))
+
+    assert [place in page.content.decode() for page in pages] == [True, True, True]
+
+
+def test_evaluators_home_marks_a_report_that_is_not_out(world, report, sign_in):
+    evaluator = sign_in(world.people["evaluator"])
+    draft = evaluator.get("/").content.decode()
+    publish(report, world)
+    published = evaluator.get("/").content.decode()
+
+    assert "Draft</span>" in draft
+    assert "Draft</span>" not in published
+
+
+def test_key_findings_of_a_report_that_is_not_out_cannot_be_approved_and_say_why(world, report, sign_in):
+    page = actions.draft_key_findings(report, by=world.people["staff"])
+    staff = sign_in(world.people["staff"])
+    waiting = staff.get(page.get_absolute_url()).content.decode()
+    publish(report, world)
+    ready = staff.get(page.get_absolute_url()).content.decode()
+
+    assert "This page can go out once its report is published." in waiting
+    assert "Approve and publish" not in waiting
+    assert "Approve and publish" in ready
