@@ -212,7 +212,7 @@ def test_place_and_cohort_stand_wherever_a_report_is_named(world, report, sign_i
 
     staff = sign_in(world.people["staff"])
     pages = [staff.get(f"{report.get_absolute_url()}{step}") for step in ("", "withdraw/")]
-    pages.append(sign_in(world.people["qio"]).get(f"/authorities/{report.authority.slug}/"))
+    pages.append(sign_in(world.people["qio"]).get(report.get_absolute_url()))
 
     assert [place in page.content.decode() for page in pages] == [True, True, True]
 
