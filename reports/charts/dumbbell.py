@@ -72,7 +72,7 @@ def _draw(rows, width):
     text_room, size, line = (width, 14, 18) if phone else (186, 13, 16) if slide else (324, 14, 18)
     layouts, y = [], 62 if phone else 34 if slide else 36
     for row in rows:
-        lines = wrapped(row["name"] if phone else short_question(row["name"]), text_room, size, bold=True)
+        lines = wrapped(short_question(row["name"]), text_room, size, bold=True)
         heading = line * len(lines) + (0 if slide else 18)
         middle = y + (heading + 18 if phone else 18)
         layouts.append((row, lines, y, middle))

@@ -78,6 +78,12 @@ def _name(row, width):
     return wrapped(short_question(row.label), room, size, row.bold, at_most=9)
 
 
+def _side(words, room):
+    """What stands over a side of zero: all of it where there is room, or its first words."""
+    shorter = (words, words.replace(" where rated higher", ""), words.split()[0])
+    return next((each for each in shorter if text_width(each, 13) <= room), "")
+
+
 def _height(row, width):
     """What a row takes: on a phone its name stands over its interval."""
     lines = len(_name(row, width))
@@ -97,11 +103,11 @@ def _draw_panel(sheet, panel, top, width):
 
     sheet.text(0, top + 17, panel.heading, size=14, bold=True)
     zero = across(0)
-    lower = panel.lower.replace(" where rated higher", "") if width == PHONE else panel.lower
-    if text_width(lower, 13) + 10 <= zero:
-        sheet.text(zero - 8, top + 38, lower, size=13, colour=INK_2, align="right")
-    if text_width(panel.higher, 13) + zero + 10 <= width:
-        sheet.text(zero + 8, top + 38, panel.higher, size=13, colour=INK_2)
+    for words, room, x, align in (
+        (panel.lower, zero - 10, zero - 8, "right"),
+        (panel.higher, width - zero - 10, zero + 8, "left"),
+    ):
+        sheet.text(x, top + 38, _side(words, room), size=13, colour=INK_2, align=align)
     for value, label in panel.ticks:
         x = across(value)
         sheet.line(x, axis_top - 4, x, axis_bottom, colour=LINE if value else EDGE, width=1 if value else 1.5)

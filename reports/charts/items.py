@@ -101,11 +101,11 @@ def _draw(items, width):
     layouts, y, line = [], 54 if phone else 36 if slide else 34, 16 if slide else 18
     for item in items:
         name = question_name(item)
-        lines = wrapped(name if phone else short_question(name), room.text - (0 if phone else 10), room.size, bold=True)
+        lines = wrapped(short_question(name), room.text - (0 if phone else 10), room.size, bold=True)
         heading = line * len(lines) + (0 if slide else 18)
         layouts.append((item, lines, y, y + heading if phone else y))
         y += heading + room.least if phone else max(heading, room.least) + (8 if slide else 6)
-    sheet = Sheet(width, y - (4 if slide else 8))
+    sheet = Sheet(width, y - (8 if phone else 4))
     points = max(len(item.get(f"counts_{wave}") or ()) for item in items for _, wave in WAVES)
     _draw_key(sheet, points, brief=width != WIDE)
     for item, lines, text_top, bars_top in layouts:

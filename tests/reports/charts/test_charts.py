@@ -126,6 +126,30 @@ def test_chart_keeps_its_marks_inside_its_sheet(rendered):
             assert max(across) <= width
 
 
+def corners(svg):
+    """Every (x, y) that a mark of a drawing is made of."""
+    root = ElementTree.fromstring(svg)
+    for element in root.iter(f"{SVG}path"):
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", element.get("d"))]
+        yield from zip(numbers[::2], numbers[1::2], strict=True)
+    for element in root.iter(f"{SVG}rect"):
+        x, y, wide, high = (float(element.get(name) or 0) for name in ("x", "y", "width", "height"))
+        yield x + wide, y + high
+
+
+def test_no_mark_is_cut_off_at_the_lower_edge(rendered):
+    cut = {
+        (name, size)
+        for name, chart in rendered.items()
+        for size in ("wide", "phone")
+        if size in chart
+        for height in [float(chart[size].split('viewBox="0 0 ')[1].split('"')[0].split()[1])]
+        if max((y for _, y in corners(chart[size])), default=0) > height
+    }
+
+    assert cut == set()
+
+
 def test_chart_shows_words_that_look_like_markup_as_words():
     results = sample()
     results["items"]["P5P7"]["att1"]["text"] = "<script>alert(1)</script> & $x^2$"
