@@ -132,7 +132,7 @@ class Numbering:
     def figure(self, heading, chart, *, caption, columns, rows, note=""):
         """A numbered figure with the same numbers as a table, or the sentence that stands in its place.
 
-        `note` ends the caption and stands under the table too, which a spreadsheet has without the caption.
+        `note` ends the caption and stands under the table too. The table keeps the caption for a spreadsheet, which has no drawing.
         """
         self.figures += 1
         label, address = f"Figure {self.figures}", self.address(heading)
@@ -148,7 +148,9 @@ class Numbering:
             "instead": chart.get("instead", ""),
             "wide": chart.get("wide", ""),
             "phone": chart.get("phone", ""),
-            "table": _table(address, label, heading, columns, rows, note, of_figure=True) if rows else None,
+            "table": _table(address, label, heading, columns, rows, note, of_figure=True, told=caption)
+            if rows
+            else None,
         }
 
 
@@ -157,7 +159,7 @@ def address_of(name):
     return f"at-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
 
 
-def _table(address, label, caption, columns, rows, note="", of_figure=False):
+def _table(address, label, caption, columns, rows, note="", of_figure=False, told=""):
     numeric = any(each["numeric"] for each in columns)
     wordy = any(len(row[0]["text"]) > LONGEST_NAME for row in rows)
     return {
@@ -168,6 +170,7 @@ def _table(address, label, caption, columns, rows, note="", of_figure=False):
         "columns": columns,
         "rows": [[_placed(cell, each) for cell, each in zip(row, columns, strict=True)] for row in rows],
         "note": note,
+        "told": told,
         "of_figure": of_figure,
         # On a phone words and short, wide tables become cards; other tables stay tables, in a region that scrolls.
         "cards": not numeric or (len(columns) + wordy >= CARD_COLUMNS and len(rows) <= MOST_CARDS),

@@ -3,6 +3,7 @@ import io
 import openpyxl
 import pytest
 
+from reports.charts import render_all
 from reports.documents.workbook import report_workbook, sheet_name
 from reports.presentation import present, tables
 from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
@@ -133,6 +134,33 @@ def test_only_sheets_that_hide_something_explain_the_mark():
         cells = [cell.value for row in sheet.iter_rows(min_row=4) for cell in row]
         if "[c]" not in cells:
             assert "[c]" not in (sheet["A2"].value or "")
+
+
+def test_sheet_of_a_chart_says_what_its_caption_says_on_the_page(book):
+    presented = present(sample(), render_all(sample()))
+    figures = [
+        block
+        for section in presented["sections"]
+        for block in section["blocks"]
+        if block["kind"] == "figure" and block["table"] and not block["instead"]
+    ]
+
+    assert len(figures) > 10
+    for figure in figures:
+        sheet = book[sheet_name(figure["table"])]
+        assert figure["caption"]
+        assert sheet["A2"].value.startswith(figure["caption"])
+        assert sheet["A2"].alignment.wrap_text
+
+
+def test_sheet_of_change_counts_those_whose_outcomes_are_hidden_as_its_table_does():
+    results = sample_hidden_by_group()
+    results["change_groups"]["all"] |= {"n": 40, "declined": None, "held": None, "improved": None, "why": "hidden"}
+
+    sheet = next(sheet for sheet in opened(results) if sheet["A1"].value.endswith("Declined, held and improved"))
+
+    assert sheet["A2"].value.startswith("All matched pupils, n = 40. ")
+    assert 40 in rows_of(sheet)[1]
 
 
 def test_every_sheet_prints_as_wide_as_its_paper(book):
