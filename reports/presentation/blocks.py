@@ -14,7 +14,8 @@ MOST_CARDS, CARD_COLUMNS = 16, 4
 LONGEST_WORD, SHORTEST_LINE = 24, 13
 LONGEST_NAME = 40  # letters of a row's name that leave room for figures beside it on a phone
 WHOLE, SHARE = "#,##0", "0%"
-NUMBER_FORMATS = {0: "0", 1: "0.0", 2: "0.00", 3: "0.000"}
+NUMBER_FORMATS = {0: "0", 1: "0.0", 2: "0.00"}
+P_FORMAT = '[<0.001]"<0.001";[>0.999]">0.999";0.000'  # a p value is never printed as 0 or 1
 
 
 def section(anchor, heading, blocks):
@@ -89,8 +90,8 @@ def interval_cell(low, high, places=1, why=""):
 
 
 def p_cell(value, why=""):
-    """A p value."""
-    return _cell(p_value(value, why), value)
+    """A p value; “<0.001” in every file where it is too small to be told from 0, which no p value is."""
+    return _cell(p_value(value, why), None if value == 0 else value)
 
 
 def blank_cells(number, text=HIDDEN):

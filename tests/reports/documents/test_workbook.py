@@ -179,6 +179,37 @@ def test_row_with_long_words_is_as_high_as_they_need(book):
     assert about.row_dimensions[1].height is None
 
 
+def test_small_p_is_never_shown_as_zero():
+    results = sample()
+    first, second, third = results["specifications"][:3]
+    first["p"], second["p"], third["p"] = 4e-8, 0.0, 0.9999
+    results["item_models"]["P5P7"]["att1"] |= {"p": 2e-7, "q": 3e-6}
+    book = opened(results)
+
+    ways = next(sheet for sheet in book if sheet["A1"].value.endswith("made in several ways"))
+    questions = next(sheet for sheet in book if "Each question by rating group, P5–P7" in sheet["A1"].value)
+
+    form = '[<0.001]"<0.001";[>0.999]">0.999";0.000'
+    assert [ways.cell(row, 6).value for row in (5, 6, 7)] == [4e-8, "<0.001", 0.9999]
+    assert [questions.cell(5, place).value for place in (5, 6)] == [2e-7, 3e-6]
+    small = [ways["F5"], ways["F7"], questions["E5"], questions["F5"]]
+    assert {cell.number_format for cell in small} == {form}
+
+
+def test_every_p_and_q_has_the_format_in_which_it_is_printed(book):
+    cells = [
+        sheet.cell(row, head.column)
+        for sheet in book.worksheets[1:]
+        for head in sheet[4]
+        if head.value in ("p", "q")
+        for row in range(5, sheet.max_row + 1)
+    ]
+
+    numbers = [cell for cell in cells if isinstance(cell.value, int | float)]
+    assert len(numbers) > 20
+    assert {cell.number_format for cell in numbers} == {'[<0.001]"<0.001";[>0.999]">0.999";0.000'}
+
+
 def test_share_and_number_of_one_cell_keep_their_own_formats():
     """What was ticked is read as a share, and stands in the spreadsheet as share and number of people."""
     options = [
