@@ -104,6 +104,25 @@ def test_workbook_has_every_series_and_numbers_that_are_numbers(two, staff, sign
     assert any("nobody was followed" in str(row[1].value) for row in book["About"].iter_rows())
 
 
+def test_csv_and_workbook_have_the_same_figures_in_the_same_unit(two, staff, sign_in):
+    client = sign_in(staff)
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/evaluation/trends/cohort.xlsx").content))
+    rows = list(csv.DictReader(io.StringIO(client.get("/evaluation/trends/cohort.csv").content.decode())))
+
+    told = {
+        (row[0].value, row[1].value): row[4].value
+        for sheet in book.worksheets[1:]
+        for row in sheet.iter_rows(min_row=5)
+        if isinstance(row[4].value, float | int)
+    }
+    file = {
+        (f"{row['what']}, {row['series']}", row["cohort"]): float(row["estimate"]) for row in rows if row["estimate"]
+    }
+    assert len(file) > 50
+    assert {"share", "pp", "SD"} == {row["unit"] for row in rows if row["estimate"]}
+    assert file == pytest.approx(told)
+
+
 def test_new_version_of_a_questionnaire_breaks_the_line(two, staff, sign_in):
     instrument = InstrumentVersion.objects.get(instrument__stage_group="P5P7", number=1).instrument
     newer = InstrumentVersion.objects.create(instrument=instrument, number=2, source_sha256="2" * 64)
