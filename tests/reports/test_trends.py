@@ -3,6 +3,7 @@
 import csv
 import functools
 import io
+import re
 from copy import deepcopy
 from datetime import date
 
@@ -21,6 +22,7 @@ from surveys.choices import Audience, Moment
 from surveys.loading import load_instruments
 from surveys.models import InstrumentVersion, Wave
 from tests import make
+from tests.mentors.making import session
 from tests.reports.access import make_report
 from tests.reports.programmes import make_programme
 
@@ -233,6 +235,19 @@ def test_officer_sees_the_own_cluster_and_hears_of_no_draft(world, staff, sign_i
     assert page.context["figure"]
     assert draft.get_absolute_url() not in page.content.decode()
     assert (draft.cohort, None) in page.context["unpublished"]
+
+
+def test_page_says_that_hours_add_up_over_the_years_but_for_rounding(staff, sign_in):
+    school = make.school()
+    cluster = make.cluster(schools=[school], starts_on=date(2023, 8, 1))
+    for year in (2023, 2024):
+        for day in (5, 6):
+            session(cluster, {school: 1}, by=staff, held_on=date(year, 10, day), minutes=310)
+
+    page = page_of(sign_in(staff), f"/evaluation/trends/cluster-{cluster.pk}/").content.decode()
+
+    assert re.findall(r'data-l="Learning given">([^<]+)<', page) == ["10 h", "10 h", "21 h"]
+    assert "Hours and units do too, but for rounding: each figure is rounded by itself." in page
 
 
 def test_results_that_went_through_no_disclosure_control_are_not_drawn(staff, sign_in):
