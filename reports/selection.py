@@ -14,7 +14,7 @@ from reports.models import AnalysisPlan, CodedAnswers, Report
 from surveys.choices import Audience
 from surveys.models import Response, WaveSchool
 
-TREND_FORM = "1"  # changes when a stored trend of before can no longer be read
+TREND_FORM = "2"  # changes when a stored trend of before can no longer be read, or its files are wrong
 
 
 def wave_schools_of(cohort):

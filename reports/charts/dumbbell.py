@@ -55,11 +55,16 @@ def of_rows(name, rows, base):
 def _describe(rows):
     words = []
     for row in rows:
-        before, after = (share_words(row[time]) or row["mark"] for time in ("before", "after"))
+        before, after = (share_words(row[time]) or _instead(row, time) for time in ("before", "after"))
         words.append(f"{row['name']} {before} positive before, {after} after.")
     if not _has_interval(rows):
         words.append(NO_INTERVAL)
     return " ".join([*words, turned_note(rows)]).strip()
+
+
+def _instead(row, time):
+    """What stands for a share that may not be shown: the bound that is told of it, or the mark."""
+    return row["bounds"][time] or row["mark"]
 
 
 def _has_interval(rows):
@@ -106,9 +111,10 @@ def _draw_row(sheet, row, middle, across):
     before, after = row["before"], row["after"]
     if is_number(before["est"]) and is_number(after["est"]):
         sheet.line(across(before["est"]), upper, across(after["est"]), lower, colour=INK_2, width=1.5)
-    for value, y in ((before, upper), (after, lower)):
+    for time, y in (("before", upper), ("after", lower)):
+        value = row[time]
         if not is_number(value["est"]):
-            sheet.text(across(0) + 6, y + 5, row["mark"], size=12.5, halo=True)
+            sheet.text(across(0) + 6, y + 5, _instead(row, time), size=12.5, halo=True)
             continue
         if is_number(value["lo"]) and is_number(value["hi"]):
             colour = INK if y == upper else LOCH

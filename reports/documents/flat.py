@@ -30,4 +30,7 @@ def row_name(cell):
 def cell_values(column, cell):
     """What a cell says in each of the spreadsheet columns that its column stands for: numbers, words, or the mark of what is hidden."""
     values = cell["values"] + [cell["text"]] * (len(column["sheet"]) - len(cell["values"]))
-    return [HIDDEN if value == "" else value for value in values] if cell["text"] == HIDDEN else values
+    if cell["text"] == HIDDEN:
+        return [HIDDEN if value == "" else value for value in values]
+    # What is printed without any number, such as “over 50%”, must not be an empty cell here.
+    return values if any(value != "" for value in values) else [cell["text"], *values[1:]]

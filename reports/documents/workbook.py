@@ -168,13 +168,10 @@ def _make_room(sheet, row, words):
 
 
 def _table_sheet(sheet, table):
-    """One table: its name, a line of notes, then the heads (which stay in sight) and the rows."""
+    """One table: its name, what is said of it, then the heads (which stay in sight) and the rows."""
     _write(sheet.cell(1, 1), f"{table['label']}. {table['caption']}", font=TITLE)
-    hides = any(cell["text"] == HIDDEN for row in table["rows"] for cell in row)
-    note = table["note"] or (
-        f"{HIDDEN} is a figure hidden because it counts too few people; see the sheet About." if hides else ""
-    )
-    _write(sheet.cell(2, 1), note)
+    said = _said_of(table)
+    _write(sheet.cell(2, 1), said, wrap=True)
     number = 0
     for column in table["columns"]:
         for heading in column["sheet"]:
@@ -195,11 +192,20 @@ def _table_sheet(sheet, table):
     widths = [width if width > 9 else 14 for width in widths]
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=len(widths))
+    _make_room(sheet, 2, [(sum(widths), said)])
     for row in range(FIRST_TABLE_ROW, FIRST_TABLE_ROW + 1 + len(table["rows"])):
         words = [(width, sheet.cell(row, place).value) for place, width in enumerate(widths, start=1)]
         _make_room(sheet, row, words)
     sheet.freeze_panes = sheet.cell(FIRST_TABLE_ROW + 1, 2)
     sheet.sheet_view.showGridLines = False
+
+
+def _said_of(table):
+    """The caption of a figure as its page has it, the notes of the table, and what the mark of a hidden figure means where one is hidden."""
+    hides = any(cell["text"] == HIDDEN for row in table["rows"] for cell in row)
+    mark = f"{HIDDEN} is a figure hidden because it counts too few people; see the sheet About."
+    return " ".join(filter(None, [table["told"], table["note"], mark if hides else ""]))
 
 
 def _form(cell, form):

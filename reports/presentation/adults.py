@@ -14,7 +14,7 @@ from reports.presentation.blocks import (
     section,
     text_cell,
 )
-from reports.reading import AREAS, before_after, captions, in_order, mark, part, points_words, share_words
+from reports.reading import AREAS, before_after, bound_words, captions, in_order, mark, part, points_words, share_words
 from reports.wording import not_the_same_adults
 
 HEADING = "What mentors, teachers and headteachers say"
@@ -115,8 +115,7 @@ def _who_cell(counts, key):
 def _both_ways(name, table):
     """All answers of each time, and below them those of the people who answered both times, where they are shown."""
     answered = [table.get("n_pre"), table.get("n_post")]
-    row = before_after(name, table) | {f"{TIMES[wave]} words": _bound(table, wave) for wave in TIMES}
-    yield name, "all who answered", row, answered, ", ".join(map(count, answered))
+    yield name, "all who answered", before_after(name, table), answered, ", ".join(map(count, answered))
     if is_number(table.get("n_pair")) and table["n_pair"]:
         n = table["n_pair"]
         yield name, "the same people", before_after(name, table, linked=True), [n, n], count(n)
@@ -147,7 +146,7 @@ def _before_after(heading, chart, rows, drawn, numbering):
 def _row(name, whose, row, answered, words):
     cells = [text_cell(name), text_cell(whose)]
     for place in ("before", "after"):
-        cells.append(_ends(share_words(row[place]) or row.get(f"{place} words") or row["mark"], row[place], 1))
+        cells.append(_ends(share_words(row[place]) or row["bounds"][place] or row["mark"], row[place], 1))
     cells.append(_ends(points_words(row["change"]) or row["mark"], row["change"], 100))
     return [*cells, counts_cell(answered, words)]
 
@@ -220,7 +219,7 @@ def _positive_and_cannot_say(table, wave):
         empty = {"text": NOT_ASKED, "values": ["", ""], "tag": ""}
         return [empty, {**empty, "values": [""]}]
     share, n, outside = (table.get(f"{key}_{wave}") for key in ("pos", "n", "cannot_say_share"))
-    bound = _bound(table, wave)
+    bound = bound_words(table, wave)
     return [
         {
             "text": told_share(table, wave) or mark(table),
@@ -238,16 +237,8 @@ def _positive_and_cannot_say(table, wave):
 def told_share(table, wave):
     """The positive share with its base, “78% (212)” or “over 90% (54)”; nothing where neither may be shown."""
     share, n = table.get(f"pos_{wave}"), table.get(f"n_{wave}")
-    words = percent(share, 1) if is_number(share) else _bound(table, wave)
+    words = percent(share, 1) if is_number(share) else bound_words(table, wave)
     return f"{words} ({count(n)})" if words and is_number(n) else ""
-
-
-def _bound(table, wave):
-    """“over 90%” where the exact share is hidden because nearly everybody was positive, “under 10%” where nearly nobody was."""
-    for word in ("over", "under"):
-        if is_number(share := table.get(f"pos_{wave}_{word}")):
-            return f"{word} {percent(share, 1)}"
-    return ""
 
 
 def _change(table):

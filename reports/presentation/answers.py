@@ -64,7 +64,8 @@ def change(results, charts, numbering):
 
 def _change_caption(results, groups):
     shown, noise = shown_groups(results), groups.get("noise_reference")
-    pupils = count(sum(total(group) for _, group in shown))
+    # Where their outcomes are hidden, how many they are may still be shown, as in the table.
+    pupils = count(sum(total(group) for _, group in shown) if shown else part(groups, "all").get("n"))
     if len(shown) > 1:
         made = part(results, "provenance")
         whose = f"Matched pupils of rated schools, n = {pupils}"

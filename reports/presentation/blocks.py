@@ -14,7 +14,8 @@ MOST_CARDS, CARD_COLUMNS = 16, 4
 LONGEST_WORD, SHORTEST_LINE = 24, 13
 LONGEST_NAME = 40  # letters of a row's name that leave room for figures beside it on a phone
 WHOLE, SHARE = "#,##0", "0%"
-NUMBER_FORMATS = {0: "0", 1: "0.0", 2: "0.00", 3: "0.000"}
+NUMBER_FORMATS = {0: "0", 1: "0.0", 2: "0.00"}
+P_FORMAT = '[<0.001]"<0.001";[>0.999]">0.999";0.000'  # a p value is never printed as 0 or 1
 
 
 def section(anchor, heading, blocks):
@@ -89,8 +90,8 @@ def interval_cell(low, high, places=1, why=""):
 
 
 def p_cell(value, why=""):
-    """A p value."""
-    return _cell(p_value(value, why), value)
+    """A p value; “<0.001” in every file where it is too small to be told from 0, which no p value is."""
+    return _cell(p_value(value, why), None if value == 0 else value)
 
 
 def blank_cells(number, text=HIDDEN):
@@ -132,7 +133,7 @@ class Numbering:
     def figure(self, heading, chart, *, caption, columns, rows, note=""):
         """A numbered figure with the same numbers as a table, or the sentence that stands in its place.
 
-        `note` ends the caption and stands under the table too, which a spreadsheet has without the caption.
+        `note` ends the caption and stands under the table too. The table keeps the caption for a spreadsheet, which has no drawing.
         """
         self.figures += 1
         label, address = f"Figure {self.figures}", self.address(heading)
@@ -148,7 +149,9 @@ class Numbering:
             "instead": chart.get("instead", ""),
             "wide": chart.get("wide", ""),
             "phone": chart.get("phone", ""),
-            "table": _table(address, label, heading, columns, rows, note, of_figure=True) if rows else None,
+            "table": _table(address, label, heading, columns, rows, note, of_figure=True, told=caption)
+            if rows
+            else None,
         }
 
 
@@ -157,7 +160,7 @@ def address_of(name):
     return f"at-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
 
 
-def _table(address, label, caption, columns, rows, note="", of_figure=False):
+def _table(address, label, caption, columns, rows, note="", of_figure=False, told=""):
     numeric = any(each["numeric"] for each in columns)
     wordy = any(len(row[0]["text"]) > LONGEST_NAME for row in rows)
     return {
@@ -168,6 +171,7 @@ def _table(address, label, caption, columns, rows, note="", of_figure=False):
         "columns": columns,
         "rows": [[_placed(cell, each) for cell, each in zip(row, columns, strict=True)] for row in rows],
         "note": note,
+        "told": told,
         "of_figure": of_figure,
         # On a phone words and short, wide tables become cards; other tables stay tables, in a region that scrolls.
         "cards": not numeric or (len(columns) + wordy >= CARD_COLUMNS and len(rows) <= MOST_CARDS),

@@ -8,6 +8,7 @@ import math
 from reports.numbers import HIDDEN, capital, is_number, percent
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
+    P_FORMAT,
     SHARE,
     blank_cells,
     column,
@@ -90,7 +91,7 @@ def comparison(results, numbering):
         column("What"),
         column("Estimate", numeric=True, formats=[NUMBER_FORMATS[2]]),
         interval_column(places=2),
-        column("p", numeric=True, formats=[NUMBER_FORMATS[3]]),
+        column("p", numeric=True, formats=[P_FORMAT]),
         column("Degrees of freedom", numeric=True, formats=[NUMBER_FORMATS[1]]),
     ]
     note = FALLBACK if headline.get("fallback") else DECIDES
@@ -188,7 +189,7 @@ def _way_columns(*first):
         *first,
         column("Difference", numeric=True, formats=[NUMBER_FORMATS[2]]),
         interval_column(places=2),
-        column("p", numeric=True, formats=[NUMBER_FORMATS[3]]),
+        column("p", numeric=True, formats=[P_FORMAT]),
         column("Leaves out zero, same direction"),
     ]
 
@@ -291,8 +292,8 @@ def questions(results, charts, numbering):
         column("Question"),
         column("Odds ratio", numeric=True, formats=[NUMBER_FORMATS[2]]),
         interval_column(places=2),
-        column("p", numeric=True, formats=[NUMBER_FORMATS[3]]),
-        column("q", numeric=True, formats=[NUMBER_FORMATS[3]]),
+        column("p", numeric=True, formats=[P_FORMAT]),
+        column("q", numeric=True, formats=[P_FORMAT]),
         column("Pupils", numeric=True),
     ]
     caption = (

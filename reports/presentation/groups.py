@@ -5,6 +5,7 @@ from collections import Counter
 from reports.numbers import capital, decimal, is_number
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
+    P_FORMAT,
     column,
     count_cell,
     interval_cell,
@@ -44,8 +45,8 @@ def subgroups(results, numbering):
         column("Group"),
         column("Higher-rated less lower-rated, pp", numeric=True, formats=[NUMBER_FORMATS[1]]),
         interval_column(places=1),
-        column("p", numeric=True, formats=[NUMBER_FORMATS[3]]),
-        column("q", numeric=True, formats=[NUMBER_FORMATS[3]]),
+        column("p", numeric=True, formats=[P_FORMAT]),
+        column("q", numeric=True, formats=[P_FORMAT]),
     ]
     table = numbering.table(
         f"The comparison {by}",

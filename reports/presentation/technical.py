@@ -3,6 +3,7 @@
 from reports.numbers import is_number
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
+    P_FORMAT,
     column,
     count_cell,
     interval_cell,
@@ -16,7 +17,7 @@ from reports.presentation.blocks import (
 from reports.reading import STAGES, items_of, may_compare, part, question_name
 
 WAVES = {"pre": "before", "post": "after"}
-TWO, THREE = NUMBER_FORMATS[2], NUMBER_FORMATS[3]
+TWO = NUMBER_FORMATS[2]
 ALL_STAGES = "All"
 RELIABILITY_NOTE = (
     "Cronbach’s alpha, and alpha and omega from polychoric correlations, of pupils with every answer; reversed questions are turned round. "
@@ -169,7 +170,7 @@ def _effects(results, numbering):
         column("Stages"),
         column("Value", numeric=True, formats=[TWO]),
         interval_column(places=2),
-        column("p", numeric=True, formats=[THREE]),
+        column("p", numeric=True, formats=[P_FORMAT]),
     ]
     if not compared:  # only changes are left, which have neither interval nor p
         columns, rows = columns[:3], [row[:3] for row in rows]
@@ -226,7 +227,7 @@ def _matching(results, numbering):
         column("What"),
         column("Difference, pp", numeric=True, formats=[NUMBER_FORMATS[1]]),
         interval_column(places=1),
-        column("p", numeric=True, formats=[THREE]),
+        column("p", numeric=True, formats=[P_FORMAT]),
         column("Degrees of freedom", numeric=True, formats=[NUMBER_FORMATS[1]]),
     ]
     row = [

@@ -96,12 +96,17 @@ def rows(series, full=False):
 
 
 def _figure_cell(unit, point):
-    words, scale = trend_words(unit, point), 100 if unit == "pp" else 1
+    words = trend_words(unit, point)
     if not words:
         mark = count(None, point["why"])
         return {"text": mark, "values": [mark, "", ""], "tag": ""}
-    values = [scale * point[end] if is_number(point[end]) else "" for end in ("est", "lo", "hi")]
-    return {"text": words, "values": values, "tag": ""}
+    return {"text": words, "values": _in_files(unit, point), "tag": ""}
+
+
+def _in_files(unit, point):
+    """A point's figure and the ends of its interval as every file has them: shares as proportions, differences in percentage points."""
+    scale = 100 if unit == "pp" else 1
+    return [scale * point[end] if is_number(point[end]) else "" for end in ("est", "lo", "hi")]
 
 
 SHEETS = (
@@ -147,7 +152,7 @@ def flat(trend):
                 point["cohort"],
                 point["period"],
                 point["n"],
-                *(point[end] for end in ("est", "lo", "hi")),
+                *_in_files(each["unit"], point),
                 "hidden" if point["why"] == "hidden" else point["why"],
                 "yes" if point["joined"] else "no",
                 " ".join(point["breaks"]),

@@ -287,7 +287,8 @@ def before_after(name, row, linked=False):
     """One question's positive shares before and after with their difference, as proportions.
 
     `linked` takes the people whose two sheets could be linked. Returns name, base (words), answered, and before, after and change,
-    each {est, lo, hi}; what is hidden or was not asked is None, and `mark` is what stands in its place.
+    each {est, lo, hi}; what is hidden or was not asked is None, and `mark` is what stands in its place, or for before and after the
+    words in `bounds` where there are any.
     """
     ending = "_pair" if linked else ""
     keys = {"before": f"pos_pre{ending}", "after": f"pos_post{ending}", "change": f"pos_change{ending}"}
@@ -300,7 +301,16 @@ def before_after(name, row, linked=False):
         base = f"n = {count(answered[0])}, linked"
     else:
         base = f"n = {count(answered[0])} before, {count(answered[1])} after"
-    return {"name": name, "base": base, "answered": answered, "mark": mark(row), **found}
+    bounds = {place: "" if linked else bound_words(row, wave) for place, wave in WAVES}
+    return {"name": name, "base": base, "answered": answered, "mark": mark(row), "bounds": bounds, **found}
+
+
+def bound_words(row, wave):
+    """“over 90%” where the exact share is hidden because nearly everybody was positive, “under 10%” where nearly nobody was; or ""."""
+    for word in ("over", "under"):
+        if is_number(share := row.get(f"pos_{wave}_{word}")):
+            return f"{word} {percent(share, 1)}"
+    return ""
 
 
 def share_words(value):

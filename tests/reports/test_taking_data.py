@@ -155,3 +155,22 @@ def test_evaluator_is_led_from_home_to_the_data(cohort, evaluator, sign_in):
     assert 'href="/evaluation/exports/"' in home
     assert "No data made yet" in empty
     assert asked["Location"] == ReportRun.objects.get(kind="export").get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("small", "cells", "words"),
+    [
+        (17, 96, "The 10 smallest of 17 groups with fewer than 5 sheets"),
+        (4, 96, "The 10 smallest of 96 groups"),
+        (8, 10, "All groups, the smallest first"),
+    ],
+)
+def test_page_says_how_many_small_groups_its_list_leaves_out(cohort, evaluator, sign_in, small, cells, words):
+    data = exported(cohort, evaluator)
+    listed = [{"school": f"S{number}", "stage": "P4", "wave": "post", "sheets": number} for number in range(1, 11)]
+    data.review |= {"threshold": 5, "small_cells": small, "cells": cells, "smallest": listed}
+    data.save()
+
+    page = sign_in(evaluator).get(data.get_absolute_url()).content.decode()
+
+    assert f"<summary>{words}</summary>" in page

@@ -3,6 +3,7 @@
 import csv
 import functools
 import io
+import re
 from copy import deepcopy
 from datetime import date
 
@@ -21,6 +22,7 @@ from surveys.choices import Audience, Moment
 from surveys.loading import load_instruments
 from surveys.models import InstrumentVersion, Wave
 from tests import make
+from tests.mentors.making import session
 from tests.reports.access import make_report
 from tests.reports.programmes import make_programme
 
@@ -102,6 +104,25 @@ def test_workbook_has_every_series_and_numbers_that_are_numbers(two, staff, sign
     assert sheet["A5"].value == "Matched pupils who declined, declined"
     assert isinstance(sheet["E5"].value, float)
     assert any("nobody was followed" in str(row[1].value) for row in book["About"].iter_rows())
+
+
+def test_csv_and_workbook_have_the_same_figures_in_the_same_unit(two, staff, sign_in):
+    client = sign_in(staff)
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/evaluation/trends/cohort.xlsx").content))
+    rows = list(csv.DictReader(io.StringIO(client.get("/evaluation/trends/cohort.csv").content.decode())))
+
+    told = {
+        (row[0].value, row[1].value): row[4].value
+        for sheet in book.worksheets[1:]
+        for row in sheet.iter_rows(min_row=5)
+        if isinstance(row[4].value, float | int)
+    }
+    file = {
+        (f"{row['what']}, {row['series']}", row["cohort"]): float(row["estimate"]) for row in rows if row["estimate"]
+    }
+    assert len(file) > 50
+    assert {"share", "pp", "SD"} == {row["unit"] for row in rows if row["estimate"]}
+    assert file == pytest.approx(told)
 
 
 def test_new_version_of_a_questionnaire_breaks_the_line(two, staff, sign_in):
@@ -214,6 +235,19 @@ def test_officer_sees_the_own_cluster_and_hears_of_no_draft(world, staff, sign_i
     assert page.context["figure"]
     assert draft.get_absolute_url() not in page.content.decode()
     assert (draft.cohort, None) in page.context["unpublished"]
+
+
+def test_page_says_that_hours_add_up_over_the_years_but_for_rounding(staff, sign_in):
+    school = make.school()
+    cluster = make.cluster(schools=[school], starts_on=date(2023, 8, 1))
+    for year in (2023, 2024):
+        for day in (5, 6):
+            session(cluster, {school: 1}, by=staff, held_on=date(year, 10, day), minutes=310)
+
+    page = page_of(sign_in(staff), f"/evaluation/trends/cluster-{cluster.pk}/").content.decode()
+
+    assert re.findall(r'data-l="Learning given">([^<]+)<', page) == ["10 h", "10 h", "21 h"]
+    assert "Hours and units do too, but for rounding: each figure is rounded by itself." in page
 
 
 def test_results_that_went_through_no_disclosure_control_are_not_drawn(staff, sign_in):

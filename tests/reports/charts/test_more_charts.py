@@ -167,6 +167,17 @@ def test_dumbbell_of_unlinked_people_shows_all_answers():
     )
 
 
+def test_dumbbell_of_confidence_tells_a_bound_where_the_page_tells_it():
+    read = adults.read(adult_data(mentors([2] * 12 + [4] * 12, [4] * 18 + [2] * 6, linked=False)), PLAN.rules)
+    read["confidence"]["mentor"]["science"] |= {"pos_post": None, "pos_post_over": 0.9, "why": "hidden"}
+
+    chart = dumbbell.build_confidence(read, "mentor")
+
+    assert "Science 50%" in chart.desc
+    assert " positive before, over 90% after." in chart.desc
+    assert all("over 90%" in words_in(rendered("confidence", chart)[size]) for size in ("wide", "phone"))
+
+
 def test_caption_of_confidence_says_who_is_drawn_where_only_some_are_linked():
     read = confidence([2] * 12 + [4] * 12, [4] * 18 + [2] * 6)
     table = read["confidence"]["mentor"]["mathematics"]

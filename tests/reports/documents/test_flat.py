@@ -68,6 +68,15 @@ def test_csv_marks_what_is_hidden_and_runs_no_formula():
     assert all(line["row"].startswith("'=") for line in found)
 
 
+def test_csv_tells_a_small_p_as_it_is_and_none_as_zero():
+    results = sample()
+    results["specifications"][0]["p"], results["specifications"][1]["p"] = 4e-8, 0.0
+
+    found = [line["value"] for line in lines(results) if (line["table"], line["column"]) == ("Figure 2", "p")]
+
+    assert found[:2] == ["4e-08", "<0.001"]
+
+
 def test_csv_is_the_same_for_the_same_results():
     assert report_csv(sample()) == report_csv(sample())
 

@@ -3,6 +3,7 @@ import io
 import openpyxl
 import pytest
 
+from reports.charts import render_all
 from reports.documents.workbook import report_workbook, sheet_name
 from reports.presentation import present, tables
 from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
@@ -135,6 +136,33 @@ def test_only_sheets_that_hide_something_explain_the_mark():
             assert "[c]" not in (sheet["A2"].value or "")
 
 
+def test_sheet_of_a_chart_says_what_its_caption_says_on_the_page(book):
+    presented = present(sample(), render_all(sample()))
+    figures = [
+        block
+        for section in presented["sections"]
+        for block in section["blocks"]
+        if block["kind"] == "figure" and block["table"] and not block["instead"]
+    ]
+
+    assert len(figures) > 10
+    for figure in figures:
+        sheet = book[sheet_name(figure["table"])]
+        assert figure["caption"]
+        assert sheet["A2"].value.startswith(figure["caption"])
+        assert sheet["A2"].alignment.wrap_text
+
+
+def test_sheet_of_change_counts_those_whose_outcomes_are_hidden_as_its_table_does():
+    results = sample_hidden_by_group()
+    results["change_groups"]["all"] |= {"n": 40, "declined": None, "held": None, "improved": None, "why": "hidden"}
+
+    sheet = next(sheet for sheet in opened(results) if sheet["A1"].value.endswith("Declined, held and improved"))
+
+    assert sheet["A2"].value.startswith("All matched pupils, n = 40. ")
+    assert 40 in rows_of(sheet)[1]
+
+
 def test_every_sheet_prints_as_wide_as_its_paper(book):
     for sheet in book.worksheets:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -149,6 +177,37 @@ def test_row_with_long_words_is_as_high_as_they_need(book):
     assert about.row_dimensions[finding].height == 15 * -(-len(about.cell(finding, 2).value) // 96)
     assert about.row_dimensions[finding].height > 15
     assert about.row_dimensions[1].height is None
+
+
+def test_small_p_is_never_shown_as_zero():
+    results = sample()
+    first, second, third = results["specifications"][:3]
+    first["p"], second["p"], third["p"] = 4e-8, 0.0, 0.9999
+    results["item_models"]["P5P7"]["att1"] |= {"p": 2e-7, "q": 3e-6}
+    book = opened(results)
+
+    ways = next(sheet for sheet in book if sheet["A1"].value.endswith("made in several ways"))
+    questions = next(sheet for sheet in book if "Each question by rating group, P5–P7" in sheet["A1"].value)
+
+    form = '[<0.001]"<0.001";[>0.999]">0.999";0.000'
+    assert [ways.cell(row, 6).value for row in (5, 6, 7)] == [4e-8, "<0.001", 0.9999]
+    assert [questions.cell(5, place).value for place in (5, 6)] == [2e-7, 3e-6]
+    small = [ways["F5"], ways["F7"], questions["E5"], questions["F5"]]
+    assert {cell.number_format for cell in small} == {form}
+
+
+def test_every_p_and_q_has_the_format_in_which_it_is_printed(book):
+    cells = [
+        sheet.cell(row, head.column)
+        for sheet in book.worksheets[1:]
+        for head in sheet[4]
+        if head.value in ("p", "q")
+        for row in range(5, sheet.max_row + 1)
+    ]
+
+    numbers = [cell for cell in cells if isinstance(cell.value, int | float)]
+    assert len(numbers) > 20
+    assert {cell.number_format for cell in numbers} == {'[<0.001]"<0.001";[>0.999]">0.999";0.000'}
 
 
 def test_share_and_number_of_one_cell_keep_their_own_formats():
