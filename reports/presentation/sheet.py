@@ -86,7 +86,6 @@ def _table(name, questions, figures):
     )
     rows = []
     for number, question in enumerate(scored):
-        words = short_question(question["text"] or question["item"])
         cells = [
             {"column": column["name"], "text": _cell(asked[column["place"]][number], column)} for column in columns
         ]
@@ -95,9 +94,7 @@ def _table(name, questions, figures):
             for place in ("cohort", "around", "own")
             if (share := _share(asked[place][number], wave)) is not None
         ]
-        rows.append(
-            {"first": f"{words} (not agreed)" if question["reverse"] else words, "cells": cells, "marks": marks}
-        )
+        rows.append({"first": _words_of(question), "cells": cells, "marks": marks})
     return {
         "id": name.lower(),
         "heading": f"What pupils of {STAGES.get(name, name)} said about science",
@@ -112,6 +109,12 @@ def _table(name, questions, figures):
         "sentence": _compared(rows, asked, wave, time),
         "rows": rows,
     }
+
+
+def _words_of(question):
+    """A question in few words, with a mark where it is put the other way round, so that nobody reads its share as agreement."""
+    words = short_question(question["text"] or question["item"])
+    return f"{words} (not agreed)" if question["reverse"] else words
 
 
 def _groups(columns):
@@ -232,11 +235,10 @@ def _shows(questions, own):
     for name in sorted(questions):
         for time, wave in reversed(WAVES):
             shares = [
-                (share, -number, short_question(question["text"] or question["item"]))
+                (share, -number, _words_of(question))
                 for number, question in enumerate(questions[name])
-                if question["scored"] and not question["reverse"]
-                and (share := _share(own["items"][name][question["item"]], wave)) is not None
-            ]  # fmt: skip
+                if question["scored"] and (share := _share(own["items"][name][question["item"]], wave)) is not None
+            ]
             if shares:
                 if words := _ends(shares):
                     found.append(f"{STAGES.get(name, name)}, {time}: {words}.")

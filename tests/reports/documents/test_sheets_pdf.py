@@ -161,6 +161,16 @@ def test_sheet_names_what_stands_out_and_nothing_where_shares_tie_or_there_is_on
     assert said[1] == said[2] == ["Ask your pupils what they make of it: they know what they meant."]
 
 
+def test_sheet_counts_a_question_put_the_other_way_round_as_its_table_does():
+    own = figures(40, 30)
+    own["items"]["P5P7"]["b2"]["pos_post"] = 35
+
+    presented = present_sheet(results(own=own), shared())
+
+    first, most = presented["tables"][1]["rows"][1]["first"], presented["shows"][0]
+    assert most.startswith(f"P5–P7, after: most positive on “{first}” (88%), least positive on")
+
+
 def test_sheet_says_what_one_pupil_weighs():
     careful = present_sheet(results(own=figures(40, 30)), shared())["careful"]
 
