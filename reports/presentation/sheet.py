@@ -8,6 +8,7 @@ from statistics import median
 from reports import wording
 from reports.numbers import HIDDEN, count, percent
 from reports.presentation.footer import sheets_line
+from reports.presentation.shown import among_shown
 from reports.reading import CHANGES, STAGES, WAVES, short_question
 
 PLACES = (("School", "own"), ("Cluster", "around"), ("All schools", "cohort"))
@@ -146,7 +147,9 @@ def _compared(rows, asked, wave, time):
         f"positive answers are less than 10 points away, {count(len(higher)) if higher else 'none'} higher and "
         f"{count(len(lower)) if lower else 'none'} lower."
     ]
-    for words, numbers, sign in (("Furthest above", higher, 1), ("Furthest below", lower, -1)):
+    # A share that is hidden may lie further away than any that is shown.
+    among = " of those shown" if len(apart) < len(rows) else ""
+    for words, numbers, sign in ((f"Furthest above{among}", higher, 1), (f"Furthest below{among}", lower, -1)):
         if numbers:
             most = max(numbers, key=lambda number: (sign * apart[number], -number))
             found.append(
@@ -234,14 +237,17 @@ def _shows(questions, own):
     found = []
     for name in sorted(questions):
         for time, wave in reversed(WAVES):
+            scored = [question for question in questions[name] if question["scored"]]
             shares = [
                 (share, -number, _words_of(question))
-                for number, question in enumerate(questions[name])
-                if question["scored"] and (share := _share(own["items"][name][question["item"]], wave)) is not None
+                for number, question in enumerate(scored)
+                if (share := _share(own["items"][name][question["item"]], wave)) is not None
             ]
             if shares:
                 if words := _ends(shares):
-                    found.append(f"{STAGES.get(name, name)}, {time}: {words}.")
+                    among, others = among_shown(len(shares), len(scored) - len(shares))
+                    opening = ", ".join(filter(None, [STAGES.get(name, name), time, among]))
+                    found.append(" ".join(filter(None, [f"{opening}: {words}.", others])))
                 break
     if not found and not shares_of(own):
         return [

@@ -74,6 +74,24 @@ def test_sheet_of_thirty_questions_is_set_in_letters_of_nine_points_and_more():
     assert min(letter_sizes(document)) >= 9
 
 
+def test_sheet_of_28_questions_of_which_some_are_hidden_stays_on_one_side_in_nine_points():
+    own, common = many_questions(14)
+    for items in own["own"]["items"].values():
+        names = list(items)
+        items |= {
+            name: {f"{key}_{wave}": None for key in ("n", "pos") for wave in ("pre", "post")} for name in names[:2]
+        }
+        items[names[2]] = items[names[2]] | {"pos_post": 12}
+        items[names[3]] = items[names[3]] | {"pos_post": 34}
+
+    presented = present_sheet(own, common)
+
+    assert sum("The two hidden ones" in words for words in presented["shows"]) == 2
+    document = opened(sheet_pdf(presented, common))
+    assert len(document.pages) == 1
+    assert min(letter_sizes(document)) >= 9
+
+
 def test_sheet_has_the_later_answers_of_the_others_and_says_where_the_earlier_ones_are():
     own, common = results(), shared()
     common["cohort"]["items"]["P2P4"]["a1"] |= {"pos_pre": 488, "pos_post": 1952}  # 20% and 80%
@@ -159,6 +177,23 @@ def test_sheet_names_what_stands_out_and_nothing_where_shares_tie_or_there_is_on
         "P2–P4, after: most positive on “Doing experiments in class” (90%), least positive on “I can do a science experiment” (75%)."
     )
     assert said[1] == said[2] == ["Ask your pupils what they make of it: they know what they meant."]
+
+
+def test_sheet_calls_nothing_the_most_positive_of_all_where_a_question_is_hidden():
+    own, common = figures(40, 30), shared()
+    third = {"item": "a3", "text": "I like PE.", "points": 3, "construct": "science", "reverse": False, "scored": True}
+    common["questions"]["P2P4"].append(third)
+    own["items"]["P2P4"]["a1"]["pos_post"] = 35
+    for place in (own, common["cohort"], around := figures(200, 120)):
+        place["items"]["P2P4"]["a3"] = {"n_pre": None, "pos_pre": None, "n_post": None, "pos_post": None}
+
+    presented = present_sheet(results(own=own) | {"around": around}, common)
+
+    assert presented["shows"][0] == (
+        "P2–P4, after, of the two questions shown: most positive on “Doing experiments in class” (88%), "
+        "least positive on “I can do a science experiment” (75%). The hidden one may lie higher or lower."
+    )
+    assert "Furthest above of those shown: “Doing experiments in class”" in presented["tables"][0]["sentence"]
 
 
 def test_sheet_counts_a_question_put_the_other_way_round_as_its_table_does():
