@@ -8,6 +8,7 @@ people who write the page.
 from reports.numbers import count, is_number, percent
 from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
+from reports.presentation.shown import among_shown
 from reports.reading import AREAS, STAGES, complete, in_order, items_of, part, readable, total
 from reports.wording import not_the_same_adults
 
@@ -70,21 +71,18 @@ def _change(results):
 
 
 def _most_positive(results):
-    """For each stage group, the questions with the largest share of positive answers the second time."""
+    """For each stage group, the questions with the largest share of positive answers the second time, of those shown."""
     for stage_group in sorted(part(results, "items")):
-        known = [
-            item for item in items_of(results, stage_group) if is_number(item.get("pos_post")) and item.get("n_post")
-        ]
+        items = items_of(results, stage_group)
+        known = [item for item in items if is_number(item.get("pos_post")) and item.get("n_post")]
         best = sorted(known, key=lambda item: (-item["pos_post"], item["order"]))[:MOST_LIKED]
         if best:
-            stages, questions = (
-                STAGES.get(stage_group, stage_group),
-                "this question" if len(best) == 1 else "these questions",
-            )
-            yield (
-                f"In {stages} the answers of the second time were most positive to {questions}: "
-                f"{', and '.join(_said_yes(item) for item in best)}."
-            )
+            among, others = among_shown(len(known), len(items) - len(known))
+            opening = f"In {STAGES.get(stage_group, stage_group)}{f', {among},' if among else ''}"
+            questions = "this question" if len(best) == 1 else "these questions"
+            said = ", and ".join(_said_yes(item) for item in best)
+            words = f"{opening} the answers of the second time were most positive to {questions}: {said}."
+            yield " ".join(filter(None, [words, others]))
 
 
 def _said_yes(item):

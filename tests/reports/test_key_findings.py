@@ -49,8 +49,11 @@ def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
     assert words[0].startswith(
-        "In P2–P4 the answers of the second time were most positive to these questions: 93% of 250 "
+        "In P2–P4, of the three questions shown, the answers of the second time were most positive to these questions: 93% of 250 "
     )
+    assert words[0].endswith(". The hidden one may lie higher or lower.")
+    assert words[1].startswith("In P5–P7 the answers of the second time were most positive to these questions: ")
+    assert "hidden" not in words[1]
     assert f"93% of 250 agreed with “{items['face1']['text']}”" in words[0]
     assert not any(items["face4"]["text"] in text for text in words)
 
