@@ -15,6 +15,9 @@ from reports.wording import not_the_same_adults
 BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
 PARTS = {BACKGROUND: "Background", FINDINGS: "Key findings", SUCCESS: "Success factors"}
 MOST_LIKED = 2
+NOT_SHOWN = "cannot be shown"
+# Beside an exact share, or beside another, a bound would read as if nothing had changed.
+ONLY_BOUNDS = "“Over” and “under” stand where the exact share cannot be shown, so no change can be read from them."
 THE_PROGRAMME = "the programme"  # what the statements on the programme are about, in every questionnaire of adults
 
 
@@ -97,22 +100,32 @@ def _said_yes(item):
 
 
 def _confidence(results):
-    """For mentors and for teachers, the share who are confident in each subject before and after, where both may be shown.
+    """For mentors and for teachers, the share who are confident in each subject before and after: always all of them, never one.
 
-    Where most of a group are not the same people the two times, the same sentence says so, before its figures.
-
-    A subject of which both shares are only bounds, “over 50%” and “over 50%”, tells nothing and is left out.
+    Where most of a group are not the same people the two times, the same sentence says so, before its figures. A group of whom
+    no subject can be told at both times has no sentence.
     """
     for group, areas in in_order(part(results, "adults", "confidence"), GROUPS).items():
-        told = []
-        for area, table in in_order(areas, AREAS).items():
-            before, after = (told_share(table, wave) for wave in ("pre", "post"))
-            if before and after and any(is_number(table.get(f"pos_{wave}")) for wave in ("pre", "post")):
-                told.append(f"{area} {before} and {after}")
-        if told:
+        asked = {area: table for area, table in in_order(areas, AREAS).items() if _asked_twice(table)}
+        told = {area: [told_share(table, wave) for wave in ("pre", "post")] for area, table in asked.items()}
+        if any(all(shares) for shares in told.values()):
             apart = not_the_same_adults(part(results, "adults", "groups", group))
             who = f"{GROUPS[group]} who are confident or very confident in teaching, before and after"
-            yield f"{who}{f' ({apart})' if apart else ''}: {'; '.join(told)}."
+            words = "; ".join(f"{area} {_both_times(*shares)}" for area, shares in told.items())
+            said = f"{who}{f' ({apart})' if apart else ''}: {words}."
+            bounds = any(share.startswith(("over ", "under ")) for shares in told.values() for share in shares)
+            yield f"{said} {ONLY_BOUNDS}" if bounds else said
+
+
+def _asked_twice(table):
+    return all(table.get(f"asked_{wave}", True) for wave in ("pre", "post"))
+
+
+def _both_times(before, after):
+    """A share before and after in words; what is hidden is said to be, so that nobody takes it for left out."""
+    if before and after:
+        return f"{before} and {after}"
+    return f"{before or NOT_SHOWN} before, {after or NOT_SHOWN} after" if before or after else NOT_SHOWN
 
 
 def _agreement(results):

@@ -68,23 +68,35 @@ def test_draft_says_of_a_question_put_the_other_way_that_pupils_disagreed():
     assert "“Science lessons are boring.” (" not in words[1]
 
 
-def test_draft_leaves_out_confidence_of_which_only_bounds_may_be_told():
+def test_draft_tells_confidence_in_all_four_subjects_also_where_one_is_a_bound_or_hidden():
     results, exact = sample(), {"pos_pre": 0.4, "n_pre": 24, "pos_post": 0.7, "n_post": 20}
     bounds = {"pos_pre_over": 0.5, "n_pre": 12, "pos_post_over": 0.5, "n_post": 11}
-    half = bounds | {"pos_pre_over": None, "pos_pre": 0.5}
+    half, hidden = exact | {"pos_pre": None, "pos_pre_under": 0.5}, {"n_pre": None, "n_post": None}
     results["adults"] = {
-        "groups": {"teacher": {"sheets_pre": 24, "sheets_post": 20, "linked": 18}},
+        "groups": {
+            group: {"sheets_pre": 24, "sheets_post": 20, "linked": 18} for group in ("mentor", "teacher", "head")
+        },
         "confidence": {
-            "mentor": {"science": bounds, "technology": bounds},
-            "teacher": {"science": exact, "technology": half, "engineering": bounds},
+            "mentor": {"science": bounds, "technology": bounds, "engineering": half, "mathematics": bounds},
+            "teacher": {
+                "science": exact,
+                "technology": hidden,
+                "engineering": exact,
+                "mathematics": half | {"pos_pre_under": None},
+            },
+            "head": {"science": hidden, "technology": hidden},
         },
     }
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "adults"]
 
+    both = "over 50% (12) and over 50% (11)"
     assert words == [
-        "Teachers who are confident or very confident in teaching, before and after: science 40% (24) and 70% (20); "
-        "technology 50% (12) and over 50% (11)."
+        f"Mentors who are confident or very confident in teaching, before and after: science {both}; technology {both}; "
+        f"engineering under 50% (24) and 70% (20); mathematics {both}. “Over” and “under” stand where the exact share cannot be "
+        "shown, so no change can be read from them.",
+        "Teachers who are confident or very confident in teaching, before and after: science 40% (24) and 70% (20); technology "
+        "cannot be shown; engineering 40% (24) and 70% (20); mathematics cannot be shown before, 70% (20) after.",
     ]
 
 
