@@ -5,11 +5,12 @@ the comparison is the ladder's own sentence, and what the figures cannot show, s
 people who write the page.
 """
 
+from reports.noise_wording import NO_REFERENCE
 from reports.numbers import count, is_number, percent
 from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
 from reports.presentation.shown import among_shown
-from reports.reading import AREAS, STAGES, complete, in_order, items_of, part, readable, total
+from reports.reading import AREAS, STAGES, complete, in_order, items_of, noise_reference, part, readable, total
 from reports.wording import not_the_same_adults
 
 BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
@@ -58,8 +59,7 @@ def _matched(results):
 
 
 def _change(results):
-    groups = part(results, "change_groups")
-    everybody, noise = groups.get("all"), groups.get("noise_reference")
+    everybody, noise = part(results, "change_groups").get("all"), noise_reference(results)
     if not complete(everybody):
         return ""
     base = total(everybody)
@@ -68,9 +68,9 @@ def _change(results):
         f"Of {count(base)} matched pupils, {shares['improved']} answered more positively the second time, {shares['held']} alike and "
         f"{shares['declined']} less positively."
     )
-    if is_number(noise):
-        words += f" With no change on the whole, about {percent(noise, 1)} would have answered less positively."
-    return words
+    if noise is None:
+        return f"{words} {NO_REFERENCE}"
+    return f"{words} With no change on the whole, about {percent(noise, 1)} would have answered less positively."
 
 
 def _most_positive(results):

@@ -6,6 +6,7 @@ Takes the stored figures (`analysis.school_sheets`), in which a hidden number is
 from statistics import median
 
 from reports import wording
+from reports.noise_wording import NO_REFERENCE
 from reports.numbers import HIDDEN, count, percent
 from reports.presentation.footer import sheets_line
 from reports.presentation.shown import among_shown
@@ -214,8 +215,12 @@ def _outcomes(figures, noise):
             if own
             else "How your own matched pupils changed cannot be shown: they are too few, or it could be worked out. "
         )
-        + f"Never read “declined” alone. If views had not changed on the whole, {'many' if noise is None else f'about {wording.percent(noise)}'} would still answer "
-        "a little lower the second time, as answers waver.",
+        + (
+            NO_REFERENCE
+            if noise is None
+            else f"Never read “declined” alone. If views had not changed on the whole, about {wording.percent(noise)} would still "
+            "answer a little lower the second time, as answers waver."
+        ),
     }
 
 

@@ -183,6 +183,12 @@ def total(group):
     return sum(group[kind] for kind in CHANGES)
 
 
+def noise_reference(results):
+    """The share that would decline with no change on the whole, or None where it may not be shown."""
+    noise = part(results, "change_groups").get("noise_reference")
+    return noise if is_number(noise) else None
+
+
 # Questions
 
 

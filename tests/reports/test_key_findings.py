@@ -7,6 +7,7 @@ from clusters.actions import NotNow
 from reports import actions
 from reports.choices import ReportState
 from reports.models import KeyFindings
+from reports.noise_wording import NO_REFERENCE
 from reports.presentation import present
 from reports.presentation.key_findings import draft
 from tests.reports.access import as_read, make_report
@@ -38,6 +39,18 @@ def test_draft_says_what_the_report_says_and_leads_to_its_sections():
     assert any("1,338 of 2,376 pupils" in text and "(56%)" in text for text in texts)
     assert any("Of 1,338 matched pupils, 42% answered more positively" in text for text in texts)
     assert {each["anchor"] for each in found} <= {each["id"] for each in present(sample(), {})["sections"]}
+
+
+def test_draft_says_what_a_decline_alone_says_with_the_reference_or_without():
+    known, hidden = sample(), sample()
+    hidden["change_groups"]["noise_reference"] = None
+
+    said = [next(each["text"] for each in draft(results) if each["anchor"] == "change") for results in (known, hidden)]
+
+    assert said[0].endswith(
+        "41% less positively. With no change on the whole, about 44% would have answered less positively."
+    )
+    assert said[1].endswith(f"41% less positively. {NO_REFERENCE}")
 
 
 def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from reports.documents.sheets import picture_pdf, sheet_pdf
+from reports.noise_wording import NO_REFERENCE
 from reports.presentation.picture import present_picture
 from reports.presentation.sheet import present_sheet
 from reports.wording import claims_in
@@ -246,6 +247,12 @@ def test_parts_of_a_bar_make_a_whole_and_narrow_ones_have_no_words():
 
     assert sum(part["width"] for part in bar) == 100
     assert [part["text"] for part in bar] == ["90% declined", "", ""]
+
+
+def test_sheet_has_a_caution_beside_the_declines_where_their_reference_is_hidden():
+    note = present_sheet(results(), shared() | {"noise": None})["outcomes"]["note"]
+
+    assert note == NO_REFERENCE
 
 
 def test_sheet_says_when_it_was_made_and_whom_to_ask():
