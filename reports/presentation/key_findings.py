@@ -10,12 +10,26 @@ from reports.numbers import count, is_number, percent
 from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
 from reports.presentation.shown import among_shown
-from reports.reading import AREAS, STAGES, complete, in_order, items_of, noise_reference, part, readable, total
+from reports.reading import (
+    AREAS,
+    STAGES,
+    complete,
+    in_order,
+    items_of,
+    level_of,
+    noise_reference,
+    part,
+    readable,
+    shown_groups,
+    total,
+)
 from reports.wording import not_the_same_adults
 
 BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
 PARTS = {BACKGROUND: "Background", FINDINGS: "Key findings", SUCCESS: "Success factors"}
 MOST_LIKED = 2
+# The same whatever the ratings are.
+NO_GROUPS = "This page compares no groups of schools, because single schools could be recognised."
 NOT_SHOWN = "cannot be shown"
 # Beside an exact share, or beside another, a bound would read as if nothing had changed.
 ONLY_BOUNDS = "“Over” and “under” stand where the exact share cannot be shown, so no change can be read from them."
@@ -28,7 +42,7 @@ def draft(results):
     sentences = [
         (BACKGROUND, _who(results), "who"),
         (BACKGROUND, _matched(results), "matched"),
-        (FINDINGS, part(results, "ladder").get("sentence") or "", "comparison"),
+        _comparison(results),
         (FINDINGS, _change(results), "change"),
         *[(FINDINGS, words, "items") for words in _most_positive(results)],
         *[(FINDINGS, words, "adults") for words in _confidence(results)],
@@ -56,6 +70,16 @@ def _matched(results):
         f"{count(row['n_matched'])} of {count(row['n_pre'])} pupils who answered before ({percent(row['n_matched'], row['n_pre'])}) "
         "could be matched with their answers after, by codes that name nobody."
     )
+
+
+def _comparison(results):
+    """The ladder's sentence as the first finding; where nothing is compared or told that is no finding, and ends the background."""
+    level = level_of(results)
+    # At L0 the sentence says what is missing, such as a follow-up that nobody has answered yet.
+    if results.get("hidden_by_group") and level != "L0":
+        return BACKGROUND, NO_GROUPS, "comparison"
+    finds = level != "L0" and (level != "L1" or len(shown_groups(results)) > 1)
+    return FINDINGS if finds else BACKGROUND, part(results, "ladder").get("sentence") or "", "comparison"
 
 
 def _change(results):

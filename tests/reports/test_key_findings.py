@@ -11,7 +11,7 @@ from reports.noise_wording import NO_REFERENCE
 from reports.presentation import present
 from reports.presentation.key_findings import draft
 from tests.reports.access import as_read, make_report
-from tests.reports.sample_results import sample, sample_hidden_by_group
+from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
 
 pytestmark = pytest.mark.django_db
 SITE = "https://pcp.example.org/"
@@ -134,10 +134,30 @@ def test_draft_says_in_the_sentence_on_confidence_where_most_are_not_the_same_pe
     assert f"{words}science 54% (371) and 81% (194)." in said
 
 
-def test_draft_of_a_report_without_rating_groups_names_none():
-    found = draft(sample_hidden_by_group())
+def test_draft_of_a_report_without_rating_groups_says_so_in_the_background_and_begins_with_a_finding():
+    results = sample_hidden_by_group()
+    results["ladder"] |= {"level": "L1", "sentence": results["hidden_reason"]}
 
-    assert "Nothing may be shown by rating group here." in [each["text"] for each in found]
+    found = draft(results)
+
+    background, findings = ([each for each in found if each["part"] == name] for name in ("background", "findings"))
+    assert (background[-1]["text"], background[-1]["anchor"]) == (
+        "This page compares no groups of schools, because single schools could be recognised.",
+        "comparison",
+    )
+    assert findings[0]["text"].startswith("Of 1,338 matched pupils, 42% answered more positively")
+    assert not any("rating group" in each["text"] for each in found)
+
+
+@pytest.mark.parametrize(("level", "place"), [("L0", "background"), ("L1", "findings"), ("L2", "findings")])
+def test_draft_has_a_comparison_that_finds_nothing_in_the_background(level, place):
+    results, untold, missing = sample_at(level), sample_at("L1"), sample_hidden_by_group()
+    untold["change_groups"] |= {"high": None, "low": None}
+
+    said = [next(each for each in draft(each) if each["anchor"] == "comparison") for each in (results, untold, missing)]
+
+    assert [each["part"] for each in said] == [place, "background", "background"]
+    assert said[2]["text"] == missing["ladder"]["sentence"]
 
 
 def test_drafting_twice_keeps_what_was_edited(report, page, world):
