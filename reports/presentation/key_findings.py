@@ -117,10 +117,18 @@ def _said_yes(item):
 
     The verb comes first, so that nobody takes the words of such a question for what pupils think.
     """
-    share, words = f"{percent(item['pos_post'], 1)} of {count(item['n_post'])}", f"“{item.get('text') or item['name']}”"
+    share, words = (
+        f"{percent(item['pos_post'], 1)} of {count(item['n_post'])}",
+        _quoted(item.get("text") or item["name"]),
+    )
     if item.get("reverse"):
         return f"{share} disagreed with {words}"
     return f"{share} answered {words} positively" if words.endswith("?”") else f"{share} agreed with {words}"
+
+
+def _quoted(text):
+    """A question inside a sentence, which has its own full stop."""
+    return f"“{text.rstrip('.')}”"
 
 
 def _confidence(results):
@@ -164,4 +172,4 @@ def _agreement(results):
     if not shares:
         return ""
     words = ", ".join(f"{GROUPS[group].lower()} {share}" for group, share in shares.items())
-    return f"Agreement with “{text}”: {words}."
+    return f"Agreement with {_quoted(text)}: {words}."

@@ -143,11 +143,7 @@ def _compared(rows, asked, wave, time):
         return ""
     higher = [number for number, gap in apart.items() if gap >= NEAR]
     lower = [number for number, gap in apart.items() if gap <= -NEAR]
-    found = [
-        f"{time.capitalize()}, beside {beside}: {count(len(apart) - len(higher) - len(lower))} of {count(len(apart))} shares of "
-        f"positive answers are less than 10 points away, {count(len(higher)) if higher else 'none'} higher and "
-        f"{count(len(lower)) if lower else 'none'} lower."
-    ]
+    found = [f"{time.capitalize()}, beside {beside}: {_near_and_far(len(apart), len(higher), len(lower))}."]
     # A share that is hidden may lie further away than any that is shown.
     among = " of those shown" if len(apart) < len(rows) else ""
     for words, numbers, sign in ((f"Furthest above{among}", higher, 1), (f"Furthest below{among}", lower, -1)):
@@ -158,6 +154,20 @@ def _compared(rows, asked, wave, time):
                 f"{wording.percent(shares[place][most])})."
             )
     return " ".join(found)
+
+
+def _near_and_far(number, higher, lower):
+    """How many of the shares are near and how many are not; nothing is said of what there is none of."""
+    near = number - higher - lower
+    places = [(near, "less than 10 points away")] if near else []
+    for how_many, word in ((higher, "higher"), (lower, "lower")):
+        if how_many:
+            places.append((how_many, word if places else f"10 points or more {word}"))
+    if len(places) == 1:
+        who = {1: "the one share", 2: "both shares"}.get(number, f"all {wording.in_words(number)} shares")
+        return f"{who} of positive answers {'is' if number == 1 else 'are'} {places[0][1]}"
+    told = (f"{wording.in_words(some)} {'is' if some == 1 else 'are'} {where}" for some, where in places)
+    return f"of {wording.in_words(number)} shares of positive answers, {wording.listed(told)}"
 
 
 def _reading(figures):

@@ -67,7 +67,8 @@ def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
     assert words[0].endswith(". The hidden one may lie higher or lower.")
     assert words[1].startswith("In P5–P7 the answers of the second time were most positive to these questions: ")
     assert "hidden" not in words[1]
-    assert f"93% of 250 agreed with “{items['face1']['text']}”" in words[0]
+    assert f"93% of 250 agreed with “{items['face1']['text']}”, and " in words[0]
+    assert not any(".”" in text for text in words)
     assert not any(items["face4"]["text"] in text for text in words)
 
 
@@ -77,8 +78,8 @@ def test_draft_says_of_a_question_put_the_other_way_that_pupils_disagreed():
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
-    assert "97% of 348 disagreed with “Science lessons are boring.”" in words[1]
-    assert "“Science lessons are boring.” (" not in words[1]
+    assert "97% of 348 disagreed with “Science lessons are boring”, and " in words[1]
+    assert "“Science lessons are boring” (" not in words[1]
 
 
 def test_draft_tells_confidence_in_all_four_subjects_also_where_one_is_a_bound_or_hidden():

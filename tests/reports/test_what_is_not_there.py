@@ -2,11 +2,13 @@
 
 from copy import deepcopy
 
+import pytest
+
 from reports.charts import change
 from reports.noise_wording import NO_REFERENCE
 from reports.presentation import present, tables
 from reports.presentation.pack import pack_sections
-from reports.reading import captions
+from reports.reading import captions, left_out
 from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
 from tests.reports.test_presentation import rows_of, strings, table_named
 
@@ -57,6 +59,24 @@ def test_flow_counts_the_rated_schools_of_the_compared_pupils_and_none_where_the
 
     assert steps[0][5][:2] == ["In 45 rated schools", "1,262"]
     assert steps[1][5][:2] == ["In rated schools", "1,262"]
+
+
+@pytest.mark.parametrize(
+    ("flow", "words"),
+    [
+        ({}, "31 duplicates, 118 without a code and 44 with an unclear code; the others have no partner"),
+        ({"rows_raw": 4680, "blank_code_rows": 0, "ambiguous_rows": 0}, "sheets without a partner at the other time"),
+        ({"rows_raw": 4680, "blank_code_rows": 0, "ambiguous_rows": 0, "linked_pairs": 2340}, ""),
+        ({"blank_code_rows": 0, "ambiguous_rows": 0, "linked_pairs": 2340}, "31 duplicates"),
+        ({"rows_raw": 4680, "blank_code_rows": 0, "ambiguous_rows": 0, "linked_pairs": 0},
+         "no sheet has a partner at the other time"),
+    ],
+)  # fmt: skip
+def test_flow_speaks_of_others_only_where_some_were_named_before(flow, words):
+    results = sample()
+    results["flow"] |= flow
+
+    assert left_out(results)["linked"] == words
 
 
 def test_stage_group_of_which_no_sheet_came_has_no_row_and_is_in_no_model():

@@ -161,9 +161,26 @@ def test_sheet_says_in_words_how_the_school_stands_beside_its_cluster():
     presented = present_sheet(results(own=own), shared())
 
     assert presented["tables"][0]["sentence"] == (
-        "After, beside the cluster: 1 of 2 shares of positive answers are less than 10 points away, 1 higher and none lower. "
+        "After, beside the cluster: of two shares of positive answers, one is less than 10 points away and one is higher. "
         "Furthest above: “Doing experiments in class” (90%, the cluster 60%)."
     )
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        ((25, 25), "both shares of positive answers are less than 10 points away."),
+        ((25, None), "the one share of positive answers is less than 10 points away."),
+        ((36, 36), "both shares of positive answers are 10 points or more higher. Furthest"),
+        ((36, 6), "of two shares of positive answers, one is 10 points or more higher and one is lower. Furthest"),
+    ],
+)
+def test_sheet_says_nothing_of_shares_that_there_are_none_of(shares, words):
+    own = figures(40, 30)
+    for item, positive in zip(("a1", "a2"), shares, strict=True):
+        own["items"]["P2P4"][item]["pos_post"] = positive
+
+    assert f"After, beside the cluster: {words}" in present_sheet(results(own=own), shared())["tables"][0]["sentence"]
 
 
 def test_sheet_names_what_stands_out_and_nothing_where_shares_tie_or_there_is_one():
