@@ -321,31 +321,12 @@ TURNED_NOTE = (
 )
 
 
-def never_alone(noise):
-    """What stands beside every share that declined; ``noise`` is the reference, or None where it is hidden."""
-    some = "many" if noise is None else f"about {percent(noise)} of"
-    return f"Never read “declined” alone: with no change on the whole, {some} pupils would still answer lower the second time."
-
-
 def all_pupils(est, lo, hi, sheets):
     """S5 where nobody could be matched; the first three in SD units, ``sheets`` how many scores were used."""
     return (
         "No pupil could be followed, so this sets all answers of one time beside all answers of the other. From before to after, "
         f"scores in higher-rated schools moved {number(abs(est))} SD {'up' if est > 0 else 'down'} against those in lower-rated schools "
         f"(95% interval {interval(lo, hi)}; {count(sheets)} sheets). Different pupils may have answered the two times."
-    )
-
-
-def noise_base(stage_groups):
-    """How the share that would decline with no change on the whole was got; ``stage_groups`` as ``analysis.noise`` has them."""
-    parts = listed(
-        f"{percent(row['share'])} on {in_words(row['questions'])} questions of {in_words(row['points'])} answers ({stages(name)})"
-        for name, row in stage_groups.items()
-    )
-    weighted = ", weighted by the pupils here" if len(stage_groups) > 1 else ""
-    return (
-        "With no change on the whole, as many pupils would answer lower as higher. So it is half of those who did not answer exactly "
-        f"alike both times, among all matched pupils of the programme: {parts}{weighted}."
     )
 
 

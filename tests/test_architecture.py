@@ -15,7 +15,7 @@ APPS = ["pcp", "clusters", "mentors", "surveys", "reports"]
 # that is the moment to ask whether it deserves to exist.
 LAYERS = [
     {"choices"},
-    {"wording", "trend_wording", "numbers", "coverage", "calendar"},
+    {"wording", "trend_wording", "noise_wording", "numbers", "coverage", "calendar"},
     {"access", "analysis", "registers", "coding"},
     {"charts", "reading"},
     {"presentation"},
@@ -60,6 +60,7 @@ PURE = [
     "reports/charts",
     "reports/documents",
     "reports/presentation",
+    "reports/noise_wording.py",
     "reports/trend_wording.py",
     "reports/wording.py",
     "clusters/registers",

@@ -15,7 +15,7 @@ answers and 45 % on twelve of five, for noise alone; with true ups and downs of 
 
 import numpy as np
 
-from reports import wording
+from reports import noise_wording
 from reports.analysis.safety import outcome_masks
 from reports.analysis.schema import STAGE_GROUPS
 
@@ -48,7 +48,7 @@ def reference(outcomes, group, instruments):
     return {
         "noise_reference": round(float(total / here.sum()), 2),
         "noise_by_stage": found,
-        "noise_base": wording.noise_base(found),
+        "noise_base": noise_wording.noise_base(found),
     }
 
 

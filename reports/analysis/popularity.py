@@ -1,7 +1,8 @@
 """Which subjects and which activities pupils like best.
 
 Read from the item tables of a result after disclosure control, so that nothing hidden can come back as a rank: a
-question whose share is hidden stands at the end without one, and the others are ranked among themselves.
+question whose share is hidden stands at the end without one, and the others are ranked among themselves. A share is hidden
+where nearly all were positive too, so a rank is one among those shown: whoever prints it says so where one is hidden.
 
 For each stage group and time, the questions of one construct by the share of positive answers of all pupils who
 answered, most first. Equal shares have the same rank, and the next rank counts them all (1, 2, 2, 4). ``level_with``

@@ -85,7 +85,7 @@ def trends(frozen, calendar="session"):
     calendar   "session" or "financial_year"
 
     returns  {calendar, periods: every year from the first to the last point, cohorts: [{cohort, before, after,
-             level}], series: [{key, title, short, kind, unit, stage_group, item, wave, points}], change_points: [{before,
+             level, noise}], series: [{key, title, short, kind, unit, stage_group, item, wave, points}], change_points: [{before,
              after, what}], caveats}; a point is {cohort, period, n, est, lo, hi, why, joined, method_changed,
              breaks}, where ``joined`` says whether a line may lead to it from the point before, and ``breaks`` why
              not. Shares and differences of shares ("share", "pp") are proportions
@@ -108,6 +108,7 @@ def trends(frozen, calendar="session"):
                 "before": label(year(one.before_on, month)),
                 "after": label(year(one.after_on, month)),
                 "level": one.results["ladder"]["level"],
+                "noise": one.results["change_groups"].get("noise_reference"),
             }
             for one in frozen
         ],

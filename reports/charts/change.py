@@ -14,15 +14,16 @@ from reports.charts.drawing import (
     label_colour,
     text_width,
 )
-from reports.numbers import count, is_number, percent
-from reports.reading import GROUP_NAMES, captions, change_heading, part, shown_groups, total
+from reports.noise_wording import NO_REFERENCE
+from reports.numbers import count, percent
+from reports.reading import GROUP_NAMES, captions, change_heading, noise_reference, shown_groups, total
 
 KINDS = (("declined", DECLINED), ("held", HELD), ("improved", IMPROVED))
 
 
 def build(results):
     """The bars of `results["change_groups"]`; one bar for everybody when the groups may not be shown."""
-    shown, noise = shown_groups(results), part(results, "change_groups").get("noise_reference")
+    shown, noise = shown_groups(results), noise_reference(results)
     if not shown:
         return Chart(change_heading(results), instead="Too few pupils could be matched to show how answers changed.")
     wide, phone = _draw(shown, noise, WIDE), _draw(shown, noise, PHONE)
@@ -45,8 +46,9 @@ def _describe(shown, noise):
     for key, group in shown:
         shares = ", ".join(f"{percent(group[kind], total(group))} {kind}" for kind, _ in KINDS)
         words.append(f"{GROUP_NAMES[key]}, {_base(group)}: {shares}.")
-    if is_number(noise):
-        words.append(f"About {percent(noise, 1)} would decline with no change on the whole.")
+    words.append(
+        NO_REFERENCE if noise is None else f"About {percent(noise, 1)} would decline with no change on the whole."
+    )
     return " ".join(words)
 
 
@@ -69,10 +71,10 @@ def _draw(shown, noise, width):
             share = group[kind] / total(group)
             _segment(sheet, x, y, share * scale, bar, kind, percent(group[kind], total(group)), fill)
             x += share * scale
-        if is_number(noise):
+        if noise is not None:
             sheet.triangle(left + noise * scale, y - 1, 6)
             sheet.triangle(left + noise * scale, y + bar + 1, 6, down=False)
-    if is_number(noise):
+    if noise is not None:
         words = f"{percent(noise, 1)}: no change on the whole" if phone else (
             f"{percent(noise, 1)} would “decline” with no change on the whole"
         )  # fmt: skip

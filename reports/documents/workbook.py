@@ -67,7 +67,7 @@ def trend_workbook(title, trend, made_on, invented=""):
         ("Trend", title),
         ("Years", trends.CALENDARS[trend["calendar"]]),
         *[("The method changed", words) for words in trends.changes(trend)],
-        *[("Read with care", words) for words in trend["caveats"]],
+        *[("Read with care", words) for words in [trends.never_alone(trend, ["declined"]), *trend["caveats"]] if words],
         *[("Sheet", f"{sheet_name(table)}: {table['caption']}") for table in found],
     ]
     _words_sheet(book.active, rows, invented)

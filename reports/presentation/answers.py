@@ -1,5 +1,6 @@
 """The sections that show the answers themselves: change by rating group and by stage, and question by question."""
 
+from reports.noise_wording import never_alone
 from reports.numbers import count, is_number, long_date, percent
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
@@ -30,6 +31,7 @@ from reports.reading import (
     item_blocks,
     items_of,
     mark,
+    noise_reference,
     part,
     point_words,
     points_words,
@@ -41,7 +43,7 @@ from reports.reading import (
     total,
     turned_note,
 )
-from reports.wording import cut, never_alone
+from reports.wording import cut
 
 ANSWERED = (("Answered", "n"), ("Not sure", "n_unscored"), ("Blank", "n_blank"))
 NOT_ANSWERED = "“Not sure” are answers such as “not sure”, “not done” or “prefer not to say”; “Blank” is no answer, or one that is not on the scale."
@@ -57,13 +59,18 @@ def change(results, charts, numbering):
         caption=_change_caption(results, groups),
         columns=_change_columns("Group"),
         rows=[_change_row(GROUP_NAMES[key], group) for key, group in _groups_in_table(results)],
+        note=never_alone(noise_reference(results)),
     )
     basis = [paragraph(groups["noise_base"])] if groups.get("noise_base") else []
+    if figure["instead"] and any(complete(row) for row in part(results, "change_by_stage").values()):
+        basis.insert(
+            0, paragraph(never_alone(noise_reference(results)))
+        )  # a sentence in the figure's place has no caption
     return section("change", "Declined, held, improved", [figure, *basis, *by_stage(results, numbering)])
 
 
 def _change_caption(results, groups):
-    shown, noise = shown_groups(results), groups.get("noise_reference")
+    shown = shown_groups(results)
     # Where their outcomes are hidden, how many they are may still be shown, as in the table.
     pupils = count(sum(total(group) for _, group in shown) if shown else part(groups, "all").get("n"))
     if len(shown) > 1:
@@ -73,12 +80,12 @@ def _change_caption(results, groups):
         whose += f", of {count(everybody)} matched pupils. " if is_number(everybody) else ". "
         if is_number(made.get("cut")):
             whose += f"Higher-rated: headteacher’s average rating of {cut(made['cut'])} or more{_fixed(made)}. "
-        whose += f"{captions.NO_INTERVALS} {captions.evidence(results)} "
+        whose += f"{captions.NO_INTERVALS} {captions.evidence(results)}"
     else:
-        whose = f"All matched pupils, n = {pupils}. "
+        whose = f"All matched pupils, n = {pupils}."
         if any(groups.get(arm) for arm in ("high", "low")):
-            whose += "Not by rating group: those counts could be traced to a few pupils, or to one or two schools without a rating. "
-    return whose + never_alone(noise if is_number(noise) else None)
+            whose += " Not by rating group: those counts could be traced to a few pupils, or to one or two schools without a rating."
+    return whose
 
 
 def by_stage(results, numbering):

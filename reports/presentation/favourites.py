@@ -6,10 +6,11 @@ from reports.reading import STAGES, part
 NAMES = {"subjects": "Subjects", "activities": "Science activities"}
 WAVES = (("before", "pre"), ("after", "post"))
 NOTE = (
-    "Ranked by the share of positive answers of all pupils who answered, matched or not; equal shares have one rank. A hidden "
-    "share has none. “Level with” counts those below whose 95% interval reaches this one’s, so that their order may be chance; "
-    "it needs ten schools."
+    "Ranked by the share of positive answers of all pupils who answered, matched or not; equal shares have one rank. “Level with” "
+    "counts those below whose 95% interval reaches this one’s, so that their order may be chance; it needs ten schools."
 )
+# A share is hidden where nearly all were positive as well as where nearly nobody was, so it may be the first of all or the last.
+AMONG_SHOWN = "A hidden share has no rank and may lie higher or lower, so the ranks are among those shown."
 
 
 def favourites(results, numbering):
@@ -19,9 +20,10 @@ def favourites(results, numbering):
         for group, waves in sorted(part(found, name).items()):
             if waves["post"]:
                 stages = STAGES.get(group, group)
-                blocks.append(
-                    numbering.table(f"{title} that pupils like, {stages}", _columns(title), _rows(waves), note=NOTE)
-                )
+                hidden = any(_some_hidden(waves[wave]) for _, wave in WAVES)
+                note = f"{NOTE} {AMONG_SHOWN}" if hidden else NOTE
+                caption = f"{title} that pupils like, {stages}"
+                blocks.append(numbering.table(caption, _columns(title, waves), _rows(waves), note=note))
     if not blocks and not any(waves[wave] for name in NAMES for waves in part(found, name).values() for wave in waves):
         return None
     return section(
@@ -31,10 +33,16 @@ def favourites(results, numbering):
     )
 
 
-def _columns(title):
+def _some_hidden(rows):
+    """Whether some of the questions of one time are ranked and some are hidden."""
+    return any(row["rank"] for row in rows) and any(row["why"] == "hidden" for row in rows)
+
+
+def _columns(title, waves):
     found = [column(title)]
-    for when, _ in WAVES:
-        found += [column(f"Rank {when}", numeric=True), column(f"Positive {when}", numeric=True, formats=[SHARE])]
+    for when, wave in WAVES:
+        rank = f"Rank {when}{', of those shown' if _some_hidden(waves[wave]) else ''}"
+        found += [column(rank, numeric=True), column(f"Positive {when}", numeric=True, formats=[SHARE])]
     return [*found, column("Level with, after", numeric=True)]
 
 

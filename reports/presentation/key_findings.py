@@ -5,15 +5,34 @@ the comparison is the ladder's own sentence, and what the figures cannot show, s
 people who write the page.
 """
 
+from reports.noise_wording import NO_REFERENCE
 from reports.numbers import count, is_number, percent
 from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
-from reports.reading import AREAS, STAGES, complete, in_order, items_of, part, readable, total
+from reports.presentation.shown import among_shown
+from reports.reading import (
+    AREAS,
+    STAGES,
+    complete,
+    in_order,
+    items_of,
+    level_of,
+    noise_reference,
+    part,
+    readable,
+    shown_groups,
+    total,
+)
 from reports.wording import not_the_same_adults
 
 BACKGROUND, FINDINGS, SUCCESS = "background", "findings", "success"
 PARTS = {BACKGROUND: "Background", FINDINGS: "Key findings", SUCCESS: "Success factors"}
 MOST_LIKED = 2
+# The same whatever the ratings are.
+NO_GROUPS = "This page compares no groups of schools, because single schools could be recognised."
+NOT_SHOWN = "cannot be shown"
+# Beside an exact share, or beside another, a bound would read as if nothing had changed.
+ONLY_BOUNDS = "“Over” and “under” stand where the exact share cannot be shown, so no change can be read from them."
 THE_PROGRAMME = "the programme"  # what the statements on the programme are about, in every questionnaire of adults
 
 
@@ -23,7 +42,7 @@ def draft(results):
     sentences = [
         (BACKGROUND, _who(results), "who"),
         (BACKGROUND, _matched(results), "matched"),
-        (FINDINGS, part(results, "ladder").get("sentence") or "", "comparison"),
+        _comparison(results),
         (FINDINGS, _change(results), "change"),
         *[(FINDINGS, words, "items") for words in _most_positive(results)],
         *[(FINDINGS, words, "adults") for words in _confidence(results)],
@@ -53,9 +72,18 @@ def _matched(results):
     )
 
 
+def _comparison(results):
+    """The ladder's sentence as the first finding; where nothing is compared or told that is no finding, and ends the background."""
+    level = level_of(results)
+    # At L0 the sentence says what is missing, such as a follow-up that nobody has answered yet.
+    if results.get("hidden_by_group") and level != "L0":
+        return BACKGROUND, NO_GROUPS, "comparison"
+    finds = level != "L0" and (level != "L1" or len(shown_groups(results)) > 1)
+    return FINDINGS if finds else BACKGROUND, part(results, "ladder").get("sentence") or "", "comparison"
+
+
 def _change(results):
-    groups = part(results, "change_groups")
-    everybody, noise = groups.get("all"), groups.get("noise_reference")
+    everybody, noise = part(results, "change_groups").get("all"), noise_reference(results)
     if not complete(everybody):
         return ""
     base = total(everybody)
@@ -64,27 +92,24 @@ def _change(results):
         f"Of {count(base)} matched pupils, {shares['improved']} answered more positively the second time, {shares['held']} alike and "
         f"{shares['declined']} less positively."
     )
-    if is_number(noise):
-        words += f" With no change on the whole, about {percent(noise, 1)} would have answered less positively."
-    return words
+    if noise is None:
+        return f"{words} {NO_REFERENCE}"
+    return f"{words} With no change on the whole, about {percent(noise, 1)} would have answered less positively."
 
 
 def _most_positive(results):
-    """For each stage group, the questions with the largest share of positive answers the second time."""
+    """For each stage group, the questions with the largest share of positive answers the second time, of those shown."""
     for stage_group in sorted(part(results, "items")):
-        known = [
-            item for item in items_of(results, stage_group) if is_number(item.get("pos_post")) and item.get("n_post")
-        ]
+        items = items_of(results, stage_group)
+        known = [item for item in items if is_number(item.get("pos_post")) and item.get("n_post")]
         best = sorted(known, key=lambda item: (-item["pos_post"], item["order"]))[:MOST_LIKED]
         if best:
-            stages, questions = (
-                STAGES.get(stage_group, stage_group),
-                "this question" if len(best) == 1 else "these questions",
-            )
-            yield (
-                f"In {stages} the answers of the second time were most positive to {questions}: "
-                f"{', and '.join(_said_yes(item) for item in best)}."
-            )
+            among, others = among_shown(len(known), len(items) - len(known))
+            opening = f"In {STAGES.get(stage_group, stage_group)}{f', {among},' if among else ''}"
+            questions = "this question" if len(best) == 1 else "these questions"
+            said = ", and ".join(_said_yes(item) for item in best)
+            words = f"{opening} the answers of the second time were most positive to {questions}: {said}."
+            yield " ".join(filter(None, [words, others]))
 
 
 def _said_yes(item):
@@ -92,29 +117,47 @@ def _said_yes(item):
 
     The verb comes first, so that nobody takes the words of such a question for what pupils think.
     """
-    share, words = f"{percent(item['pos_post'], 1)} of {count(item['n_post'])}", f"“{item.get('text') or item['name']}”"
+    share, words = (
+        f"{percent(item['pos_post'], 1)} of {count(item['n_post'])}",
+        _quoted(item.get("text") or item["name"]),
+    )
     if item.get("reverse"):
         return f"{share} disagreed with {words}"
     return f"{share} answered {words} positively" if words.endswith("?”") else f"{share} agreed with {words}"
 
 
+def _quoted(text):
+    """A question inside a sentence, which has its own full stop."""
+    return f"“{text.rstrip('.')}”"
+
+
 def _confidence(results):
-    """For mentors and for teachers, the share who are confident in each subject before and after, where both may be shown.
+    """For mentors and for teachers, the share who are confident in each subject before and after: always all of them, never one.
 
-    Where most of a group are not the same people the two times, the same sentence says so, before its figures.
-
-    A subject of which both shares are only bounds, “over 50%” and “over 50%”, tells nothing and is left out.
+    Where most of a group are not the same people the two times, the same sentence says so, before its figures. A group of whom
+    no subject can be told at both times has no sentence.
     """
     for group, areas in in_order(part(results, "adults", "confidence"), GROUPS).items():
-        told = []
-        for area, table in in_order(areas, AREAS).items():
-            before, after = (told_share(table, wave) for wave in ("pre", "post"))
-            if before and after and any(is_number(table.get(f"pos_{wave}")) for wave in ("pre", "post")):
-                told.append(f"{area} {before} and {after}")
-        if told:
+        asked = {area: table for area, table in in_order(areas, AREAS).items() if _asked_twice(table)}
+        told = {area: [told_share(table, wave) for wave in ("pre", "post")] for area, table in asked.items()}
+        if any(all(shares) for shares in told.values()):
             apart = not_the_same_adults(part(results, "adults", "groups", group))
             who = f"{GROUPS[group]} who are confident or very confident in teaching, before and after"
-            yield f"{who}{f' ({apart})' if apart else ''}: {'; '.join(told)}."
+            words = "; ".join(f"{area} {_both_times(*shares)}" for area, shares in told.items())
+            said = f"{who}{f' ({apart})' if apart else ''}: {words}."
+            bounds = any(share.startswith(("over ", "under ")) for shares in told.values() for share in shares)
+            yield f"{said} {ONLY_BOUNDS}" if bounds else said
+
+
+def _asked_twice(table):
+    return all(table.get(f"asked_{wave}", True) for wave in ("pre", "post"))
+
+
+def _both_times(before, after):
+    """A share before and after in words; what is hidden is said to be, so that nobody takes it for left out."""
+    if before and after:
+        return f"{before} and {after}"
+    return f"{before or NOT_SHOWN} before, {after or NOT_SHOWN} after" if before or after else NOT_SHOWN
 
 
 def _agreement(results):
@@ -129,4 +172,4 @@ def _agreement(results):
     if not shares:
         return ""
     words = ", ".join(f"{GROUPS[group].lower()} {share}" for group, share in shares.items())
-    return f"Agreement with “{text}”: {words}."
+    return f"Agreement with {_quoted(text)}: {words}."

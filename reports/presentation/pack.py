@@ -1,10 +1,9 @@
 """What pupils of one cluster said, for its mentors: the same figures as the cluster's report, and nothing by rating group."""
 
-from reports.numbers import is_number
+from reports.noise_wording import never_alone
 from reports.presentation import answers, sections
 from reports.presentation.blocks import Numbering, paragraph, section
-from reports.reading import part, readable, without_absent_stages
-from reports.wording import never_alone
+from reports.reading import noise_reference, readable, without_absent_stages
 
 CARE = (
     "These are the answers of pupils who happened to be there. Different pupils may have answered the second time; only matched "
@@ -17,8 +16,7 @@ def pack_sections(results, charts):
     """The sections of a pack from a stored cluster report: who answered, change, and each question before and after."""
     results, charts, numbering = without_ratings(without_absent_stages(readable(results))), charts or {}, Numbering()
     shown = {name: chart for name, chart in charts.items() if name.startswith(("items_", "positive_"))}
-    noise = part(results, "change_groups").get("noise_reference")
-    words = [CARE, never_alone(noise if is_number(noise) else None)]
+    words = [CARE, never_alone(noise_reference(results))]
     return [
         section("care", "Read with care", [paragraph(text) for text in words]),
         sections.matched(results, numbering),

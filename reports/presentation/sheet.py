@@ -6,8 +6,10 @@ Takes the stored figures (`analysis.school_sheets`), in which a hidden number is
 from statistics import median
 
 from reports import wording
+from reports.noise_wording import NO_REFERENCE
 from reports.numbers import HIDDEN, count, percent
 from reports.presentation.footer import sheets_line
+from reports.presentation.shown import among_shown
 from reports.reading import CHANGES, STAGES, WAVES, short_question
 
 PLACES = (("School", "own"), ("Cluster", "around"), ("All schools", "cohort"))
@@ -86,7 +88,6 @@ def _table(name, questions, figures):
     )
     rows = []
     for number, question in enumerate(scored):
-        words = short_question(question["text"] or question["item"])
         cells = [
             {"column": column["name"], "text": _cell(asked[column["place"]][number], column)} for column in columns
         ]
@@ -95,9 +96,7 @@ def _table(name, questions, figures):
             for place in ("cohort", "around", "own")
             if (share := _share(asked[place][number], wave)) is not None
         ]
-        rows.append(
-            {"first": f"{words} (not agreed)" if question["reverse"] else words, "cells": cells, "marks": marks}
-        )
+        rows.append({"first": _words_of(question), "cells": cells, "marks": marks})
     return {
         "id": name.lower(),
         "heading": f"What pupils of {STAGES.get(name, name)} said about science",
@@ -112,6 +111,12 @@ def _table(name, questions, figures):
         "sentence": _compared(rows, asked, wave, time),
         "rows": rows,
     }
+
+
+def _words_of(question):
+    """A question in few words, with a mark where it is put the other way round, so that nobody reads its share as agreement."""
+    words = short_question(question["text"] or question["item"])
+    return f"{words} (not agreed)" if question["reverse"] else words
 
 
 def _groups(columns):
@@ -138,12 +143,10 @@ def _compared(rows, asked, wave, time):
         return ""
     higher = [number for number, gap in apart.items() if gap >= NEAR]
     lower = [number for number, gap in apart.items() if gap <= -NEAR]
-    found = [
-        f"{time.capitalize()}, beside {beside}: {count(len(apart) - len(higher) - len(lower))} of {count(len(apart))} shares of "
-        f"positive answers are less than 10 points away, {count(len(higher)) if higher else 'none'} higher and "
-        f"{count(len(lower)) if lower else 'none'} lower."
-    ]
-    for words, numbers, sign in (("Furthest above", higher, 1), ("Furthest below", lower, -1)):
+    found = [f"{time.capitalize()}, beside {beside}: {_near_and_far(len(apart), len(higher), len(lower))}."]
+    # A share that is hidden may lie further away than any that is shown.
+    among = " of those shown" if len(apart) < len(rows) else ""
+    for words, numbers, sign in ((f"Furthest above{among}", higher, 1), (f"Furthest below{among}", lower, -1)):
         if numbers:
             most = max(numbers, key=lambda number: (sign * apart[number], -number))
             found.append(
@@ -151,6 +154,20 @@ def _compared(rows, asked, wave, time):
                 f"{wording.percent(shares[place][most])})."
             )
     return " ".join(found)
+
+
+def _near_and_far(number, higher, lower):
+    """How many of the shares are near and how many are not; nothing is said of what there is none of."""
+    near = number - higher - lower
+    places = [(near, "less than 10 points away")] if near else []
+    for how_many, word in ((higher, "higher"), (lower, "lower")):
+        if how_many:
+            places.append((how_many, word if places else f"10 points or more {word}"))
+    if len(places) == 1:
+        who = {1: "the one share", 2: "both shares"}.get(number, f"all {wording.in_words(number)} shares")
+        return f"{who} of positive answers {'is' if number == 1 else 'are'} {places[0][1]}"
+    told = (f"{wording.in_words(some)} {'is' if some == 1 else 'are'} {where}" for some, where in places)
+    return f"of {wording.in_words(number)} shares of positive answers, {wording.listed(told)}"
 
 
 def _reading(figures):
@@ -208,8 +225,12 @@ def _outcomes(figures, noise):
             if own
             else "How your own matched pupils changed cannot be shown: they are too few, or it could be worked out. "
         )
-        + f"Never read “declined” alone. If views had not changed on the whole, {'many' if noise is None else f'about {wording.percent(noise)}'} would still answer "
-        "a little lower the second time, as answers waver.",
+        + (
+            NO_REFERENCE
+            if noise is None
+            else f"Never read “declined” alone. If views had not changed on the whole, about {wording.percent(noise)} would still "
+            "answer a little lower the second time, as answers waver."
+        ),
     }
 
 
@@ -231,15 +252,17 @@ def _shows(questions, own):
     found = []
     for name in sorted(questions):
         for time, wave in reversed(WAVES):
+            scored = [question for question in questions[name] if question["scored"]]
             shares = [
-                (share, -number, short_question(question["text"] or question["item"]))
-                for number, question in enumerate(questions[name])
-                if question["scored"] and not question["reverse"]
-                and (share := _share(own["items"][name][question["item"]], wave)) is not None
-            ]  # fmt: skip
+                (share, -number, _words_of(question))
+                for number, question in enumerate(scored)
+                if (share := _share(own["items"][name][question["item"]], wave)) is not None
+            ]
             if shares:
                 if words := _ends(shares):
-                    found.append(f"{STAGES.get(name, name)}, {time}: {words}.")
+                    among, others = among_shown(len(shares), len(scored) - len(shares))
+                    opening = ", ".join(filter(None, [STAGES.get(name, name), time, among]))
+                    found.append(" ".join(filter(None, [f"{opening}: {words}.", others])))
                 break
     if not found and not shares_of(own):
         return [

@@ -1,6 +1,7 @@
 """A stored trend into what its page and its files print: what may be chosen, one figure with its table, every row of it."""
 
 from reports import trend_wording
+from reports.noise_wording import never_alone_by_cohort
 from reports.numbers import count, is_number
 from reports.presentation.blocks import (
     NUMBER_FORMATS,
@@ -54,9 +55,16 @@ def figure(trend, chosen, chart):
     _, words, keys = chosen
     series = trend_series(trend, keys)
     shown, cells = without_empty(columns(series[0]["unit"]), rows(series))
-    return Numbering().figure(
-        words, chart, caption=f"{CAPTIONS[series[0]['kind']]} {_people(series)}{INTERVALS}", columns=shown, rows=cells
-    )
+    caption = f"{CAPTIONS[series[0]['kind']]} {_people(series)}{INTERVALS}"
+    return Numbering().figure(words, chart, caption=caption, columns=shown, rows=cells, note=never_alone(trend, keys))
+
+
+def never_alone(trend, keys):
+    """What stands beside the shares that declined, where they are among these series; "" otherwise."""
+    if not trend_series(trend, [key for key in keys if key == "declined"]):
+        return ""
+    # A trend that was drawn before its cohorts had their references has none of them.
+    return never_alone_by_cohort([(each["cohort"], each.get("noise")) for each in trend["cohorts"]])
 
 
 def _people(series):

@@ -143,11 +143,9 @@ def left_out(results):
     thin = difference(flow.get("linked_pairs"), flow.get("analysable_pairs"))
     unrated = difference(flow.get("analysable_pairs"), sample.get("n"))
     schools = difference(flow.get("schools"), flow.get("schools_rated"))
-    partnerless = (
-        "the others have no partner" if flow.get("linked_pairs") != 0 else "no sheet has a partner at the other time"
-    )
+    partnerless = _partnerless(flow, bool(alone))
     return {
-        "linked": "; ".join([*([listed(alone)] if alone else []), partnerless]),
+        "linked": "; ".join(words for words in (listed(alone), partnerless) if words),
         "analysable": f"{count(thin)} pairs with fewer than half the questions answered both times"
         if thin != 0
         else "",
@@ -155,6 +153,17 @@ def left_out(results):
         if (unrated, schools) != (0, 0)
         else "",
     }
+
+
+def _partnerless(flow, others_before):
+    """What is said of the sheets that are alone at their time; `others_before` where other sheets were named before them."""
+    linked, sheets = flow.get("linked_pairs"), flow.get("rows_after_dedup")
+    if linked == 0:
+        return "no sheet has a partner at the other time"
+    apart = [flow.get(key) for key in ("blank_code_rows", "ambiguous_rows")]
+    if all(map(is_number, (linked, sheets, *apart))) and sheets - sum(apart) == 2 * linked:
+        return ""
+    return "the others have no partner" if others_before else "sheets without a partner at the other time"
 
 
 # Declined, held, improved
@@ -181,6 +190,12 @@ def complete(group):
 def total(group):
     """Pupils who declined, held or improved."""
     return sum(group[kind] for kind in CHANGES)
+
+
+def noise_reference(results):
+    """The share that would decline with no change on the whole, or None where it may not be shown."""
+    noise = part(results, "change_groups").get("noise_reference")
+    return noise if is_number(noise) else None
 
 
 # Questions

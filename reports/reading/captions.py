@@ -3,8 +3,9 @@
 Said once, for the caption of a figure and for its slide, which travels alone.
 """
 
+from reports.noise_wording import NO_REFERENCE
 from reports.numbers import HIDDEN, capital, count, is_number
-from reports.reading import confidence_rows, level_of, part, school_rows, shown_groups, total
+from reports.reading import confidence_rows, level_of, noise_reference, part, school_rows, shown_groups, total
 from reports.wording import LEVELS, listed, not_the_same_adults
 
 CR2 = "95% intervals allow for pupils of one school being alike (CR2)."
@@ -76,10 +77,14 @@ def of_questions(results, rows):
 
 
 def of_change(results):
-    """The same for declined, held and improved: the level where the rating groups stand side by side."""
+    """The same for declined, held and improved: the level where the rating groups stand side by side.
+
+    Where the drawing has no mark of no change on the whole, what stands in its place.
+    """
     groups = shown_groups(results)
     pupils = f"n = {count(sum(total(group) for _, group in groups))} matched pupils."
-    return joined(pupils, NO_INTERVALS, evidence(results) if len(groups) > 1 else "")
+    level = evidence(results) if len(groups) > 1 else ""
+    return joined(pupils, NO_INTERVALS, level, NO_REFERENCE if noise_reference(results) is None else "")
 
 
 def of_schools(results):

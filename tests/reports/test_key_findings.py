@@ -7,10 +7,11 @@ from clusters.actions import NotNow
 from reports import actions
 from reports.choices import ReportState
 from reports.models import KeyFindings
+from reports.noise_wording import NO_REFERENCE
 from reports.presentation import present
 from reports.presentation.key_findings import draft
 from tests.reports.access import as_read, make_report
-from tests.reports.sample_results import sample, sample_hidden_by_group
+from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
 
 pytestmark = pytest.mark.django_db
 SITE = "https://pcp.example.org/"
@@ -40,6 +41,18 @@ def test_draft_says_what_the_report_says_and_leads_to_its_sections():
     assert {each["anchor"] for each in found} <= {each["id"] for each in present(sample(), {})["sections"]}
 
 
+def test_draft_says_what_a_decline_alone_says_with_the_reference_or_without():
+    known, hidden = sample(), sample()
+    hidden["change_groups"]["noise_reference"] = None
+
+    said = [next(each["text"] for each in draft(results) if each["anchor"] == "change") for results in (known, hidden)]
+
+    assert said[0].endswith(
+        "41% less positively. With no change on the whole, about 44% would have answered less positively."
+    )
+    assert said[1].endswith(f"41% less positively. {NO_REFERENCE}")
+
+
 def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
     results = sample()
     items = results["items"]["P2P4"]
@@ -49,9 +62,13 @@ def test_draft_names_the_questions_answered_most_positively_and_no_hidden_one():
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
     assert words[0].startswith(
-        "In P2–P4 the answers of the second time were most positive to these questions: 93% of 250 "
+        "In P2–P4, of the three questions shown, the answers of the second time were most positive to these questions: 93% of 250 "
     )
-    assert f"93% of 250 agreed with “{items['face1']['text']}”" in words[0]
+    assert words[0].endswith(". The hidden one may lie higher or lower.")
+    assert words[1].startswith("In P5–P7 the answers of the second time were most positive to these questions: ")
+    assert "hidden" not in words[1]
+    assert f"93% of 250 agreed with “{items['face1']['text']}”, and " in words[0]
+    assert not any(".”" in text for text in words)
     assert not any(items["face4"]["text"] in text for text in words)
 
 
@@ -61,27 +78,39 @@ def test_draft_says_of_a_question_put_the_other_way_that_pupils_disagreed():
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "items"]
 
-    assert "97% of 348 disagreed with “Science lessons are boring.”" in words[1]
-    assert "“Science lessons are boring.” (" not in words[1]
+    assert "97% of 348 disagreed with “Science lessons are boring”, and " in words[1]
+    assert "“Science lessons are boring” (" not in words[1]
 
 
-def test_draft_leaves_out_confidence_of_which_only_bounds_may_be_told():
+def test_draft_tells_confidence_in_all_four_subjects_also_where_one_is_a_bound_or_hidden():
     results, exact = sample(), {"pos_pre": 0.4, "n_pre": 24, "pos_post": 0.7, "n_post": 20}
     bounds = {"pos_pre_over": 0.5, "n_pre": 12, "pos_post_over": 0.5, "n_post": 11}
-    half = bounds | {"pos_pre_over": None, "pos_pre": 0.5}
+    half, hidden = exact | {"pos_pre": None, "pos_pre_under": 0.5}, {"n_pre": None, "n_post": None}
     results["adults"] = {
-        "groups": {"teacher": {"sheets_pre": 24, "sheets_post": 20, "linked": 18}},
+        "groups": {
+            group: {"sheets_pre": 24, "sheets_post": 20, "linked": 18} for group in ("mentor", "teacher", "head")
+        },
         "confidence": {
-            "mentor": {"science": bounds, "technology": bounds},
-            "teacher": {"science": exact, "technology": half, "engineering": bounds},
+            "mentor": {"science": bounds, "technology": bounds, "engineering": half, "mathematics": bounds},
+            "teacher": {
+                "science": exact,
+                "technology": hidden,
+                "engineering": exact,
+                "mathematics": half | {"pos_pre_under": None},
+            },
+            "head": {"science": hidden, "technology": hidden},
         },
     }
 
     words = [each["text"] for each in draft(results) if each["anchor"] == "adults"]
 
+    both = "over 50% (12) and over 50% (11)"
     assert words == [
-        "Teachers who are confident or very confident in teaching, before and after: science 40% (24) and 70% (20); "
-        "technology 50% (12) and over 50% (11)."
+        f"Mentors who are confident or very confident in teaching, before and after: science {both}; technology {both}; "
+        f"engineering under 50% (24) and 70% (20); mathematics {both}. “Over” and “under” stand where the exact share cannot be "
+        "shown, so no change can be read from them.",
+        "Teachers who are confident or very confident in teaching, before and after: science 40% (24) and 70% (20); technology "
+        "cannot be shown; engineering 40% (24) and 70% (20); mathematics cannot be shown before, 70% (20) after.",
     ]
 
 
@@ -106,10 +135,30 @@ def test_draft_says_in_the_sentence_on_confidence_where_most_are_not_the_same_pe
     assert f"{words}science 54% (371) and 81% (194)." in said
 
 
-def test_draft_of_a_report_without_rating_groups_names_none():
-    found = draft(sample_hidden_by_group())
+def test_draft_of_a_report_without_rating_groups_says_so_in_the_background_and_begins_with_a_finding():
+    results = sample_hidden_by_group()
+    results["ladder"] |= {"level": "L1", "sentence": results["hidden_reason"]}
 
-    assert "Nothing may be shown by rating group here." in [each["text"] for each in found]
+    found = draft(results)
+
+    background, findings = ([each for each in found if each["part"] == name] for name in ("background", "findings"))
+    assert (background[-1]["text"], background[-1]["anchor"]) == (
+        "This page compares no groups of schools, because single schools could be recognised.",
+        "comparison",
+    )
+    assert findings[0]["text"].startswith("Of 1,338 matched pupils, 42% answered more positively")
+    assert not any("rating group" in each["text"] for each in found)
+
+
+@pytest.mark.parametrize(("level", "place"), [("L0", "background"), ("L1", "findings"), ("L2", "findings")])
+def test_draft_has_a_comparison_that_finds_nothing_in_the_background(level, place):
+    results, untold, missing = sample_at(level), sample_at("L1"), sample_hidden_by_group()
+    untold["change_groups"] |= {"high": None, "low": None}
+
+    said = [next(each for each in draft(each) if each["anchor"] == "comparison") for each in (results, untold, missing)]
+
+    assert [each["part"] for each in said] == [place, "background", "background"]
+    assert said[2]["text"] == missing["ladder"]["sentence"]
 
 
 def test_drafting_twice_keeps_what_was_edited(report, page, world):

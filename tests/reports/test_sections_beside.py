@@ -58,6 +58,28 @@ def test_subjects_are_ranked_before_and_after():
     assert all(cell.endswith("%") for row in texts(tables[0]) for cell in (row[2], row[4]))
 
 
+def test_ranks_are_said_to_be_among_those_shown_where_a_question_is_hidden():
+    rows = [("a", 1, 0.8, ""), ("b", 2, 0.6, ""), ("c", None, None, "hidden")]
+    ranked, whole = (
+        [
+            {"item": item, "text": f"I like {item}.", "rank": rank, "share": share, "why": why, "level_with": None}
+            for item, rank, share, why in found
+        ]
+        for found in (rows, [*rows[:2], ("c", 3, 0.1, "")])
+    )
+    popularity = {"subjects": {"P2P4": {"pre": whole, "post": ranked}, "P5P7": {"pre": whole, "post": whole}}}
+
+    some_hidden, all_shown = section("favourites", present(sample() | {"popularity": popularity}, {}))["blocks"]
+
+    said = "A hidden share has no rank and may lie higher or lower, so the ranks are among those shown."
+    assert (said in some_hidden["note"], said in all_shown["note"]) == (True, False)
+    assert [each["label"] for each in some_hidden["columns"] if "Rank" in each["label"]] == [
+        "Rank before",
+        "Rank after, of those shown",
+    ]
+    assert [each["label"] for each in all_shown["columns"] if "Rank" in each["label"]] == ["Rank before", "Rank after"]
+
+
 @pytest.mark.parametrize(
     ("codes", "said"), [(4824, "4,824 pupils: 2,412 (50%) answer sheets came before"), (10, None), (None, None)]
 )

@@ -16,6 +16,7 @@ from reports.analysis.pipeline import evaluate
 from reports.analysis.schema import Plan
 from reports.choices import ReportState
 from reports.models import Report, Trend
+from reports.noise_wording import NO_REFERENCE
 from reports.presentation import comparators
 from reports.trends import draw
 from surveys.choices import Audience, Moment
@@ -78,6 +79,24 @@ def test_page_shows_the_numbers_of_the_published_reports(two, staff, sign_in):
     assert told.count("<svg") > 2
     assert "nobody was followed from year to year" in told
     assert "Nothing in the method" in told
+
+
+def test_share_that_declined_has_its_reference_in_the_trend_or_a_caution(two, staff, sign_in):
+    noise, client = stored()["change_groups"]["noise_reference"], sign_in(staff)
+    known = page_of(client).content.decode()
+    results = deepcopy(stored())
+    results["change_groups"]["noise_reference"] = None
+    Report.objects.filter(pk=two[0].pk).update(results=results)
+    Trend.objects.all().delete()
+    draw("cohort")
+
+    hidden = page_of(client).content.decode()
+
+    assert f"about {noise:.0%} (Cohort 2022) and about {noise:.0%} (Cohort 2023) would still answer lower" in known
+    assert NO_REFERENCE in hidden
+    assert NO_REFERENCE not in page_of(client, "/evaluation/trends/cohort/?show=change").content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/evaluation/trends/cohort.xlsx").content))
+    assert NO_REFERENCE in [row[1].value for row in book["About"].iter_rows()]
 
 
 def test_financial_years_are_kept_in_the_link_and_in_the_files(two, staff, sign_in):

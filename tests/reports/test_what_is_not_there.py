@@ -2,7 +2,13 @@
 
 from copy import deepcopy
 
+import pytest
+
+from reports.charts import change
+from reports.noise_wording import NO_REFERENCE
 from reports.presentation import present, tables
+from reports.presentation.pack import pack_sections
+from reports.reading import captions, left_out
 from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
 from tests.reports.test_presentation import rows_of, strings, table_named
 
@@ -19,6 +25,32 @@ def test_reasons_stand_under_why_there_is_no_comparison_though_the_finding_has_s
     ]
 
 
+def test_share_that_declined_has_a_caution_beside_it_where_its_reference_is_hidden():
+    results = sample()
+    results["change_groups"] |= {"noise_reference": None, "noise_base": ""}
+
+    chart = change.build(results)
+    drawn = {"change": {"title": chart.title, "desc": chart.desc, "wide": "<svg/>", "phone": "<svg/>"}}
+    section = next(each for each in present(results, drawn)["sections"] if each["id"] == "change")
+    figure = section["blocks"][0]
+
+    assert figure["caption"].endswith(NO_REFERENCE)
+    assert figure["table"]["note"] == NO_REFERENCE
+    assert figure["desc"].endswith(NO_REFERENCE)
+    assert captions.of_change(results).endswith(NO_REFERENCE)
+    assert NO_REFERENCE in [block.get("text") for block in pack_sections(results, {})[0]["blocks"]]
+
+
+def test_caution_stands_with_the_declines_by_stage_where_those_of_all_are_not_drawn():
+    chart = {"change": {"title": "Declined", "instead": "Too few pupils could be matched."}}
+
+    section = next(each for each in present(sample(), chart)["sections"] if each["id"] == "change")
+
+    assert section["blocks"][1]["text"].startswith(
+        "Never read “declined” alone: with no change on the whole, about 44%"
+    )
+
+
 def test_flow_counts_the_rated_schools_of_the_compared_pupils_and_none_where_the_groups_are_hidden():
     results, hidden = sample(), sample_hidden_by_group()
     results["sample"] |= {"schools_high": 23}
@@ -27,6 +59,24 @@ def test_flow_counts_the_rated_schools_of_the_compared_pupils_and_none_where_the
 
     assert steps[0][5][:2] == ["In 45 rated schools", "1,262"]
     assert steps[1][5][:2] == ["In rated schools", "1,262"]
+
+
+@pytest.mark.parametrize(
+    ("flow", "words"),
+    [
+        ({}, "31 duplicates, 118 without a code and 44 with an unclear code; the others have no partner"),
+        ({"rows_raw": 4680, "blank_code_rows": 0, "ambiguous_rows": 0}, "sheets without a partner at the other time"),
+        ({"rows_raw": 4680, "blank_code_rows": 0, "ambiguous_rows": 0, "linked_pairs": 2340}, ""),
+        ({"blank_code_rows": 0, "ambiguous_rows": 0, "linked_pairs": 2340}, "31 duplicates"),
+        ({"rows_raw": 4680, "blank_code_rows": 0, "ambiguous_rows": 0, "linked_pairs": 0},
+         "no sheet has a partner at the other time"),
+    ],
+)  # fmt: skip
+def test_flow_speaks_of_others_only_where_some_were_named_before(flow, words):
+    results = sample()
+    results["flow"] |= flow
+
+    assert left_out(results)["linked"] == words
 
 
 def test_stage_group_of_which_no_sheet_came_has_no_row_and_is_in_no_model():

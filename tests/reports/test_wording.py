@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports import wording
+from reports import noise_wording, wording
 
 FIVE = {
     "cut": 4.0,
@@ -118,12 +118,21 @@ def test_sentence_of_a_straight_line_says_so_and_takes_shares_for_what_they_are(
 
 
 def test_reference_of_noise_says_how_it_was_got():
-    words = wording.noise_base(
+    words = noise_wording.noise_base(
         {"P2P4": {"share": 0.421, "questions": 12, "points": 3}, "P5P7": {"share": 0.47, "questions": 18, "points": 5}}
     )
 
     assert "half of those who did not answer exactly alike" in words
     assert "42% on 12 questions of three answers (P2–P4) and 47% on 18 questions of five answers (P5–P7)" in words
+
+
+def test_share_that_declined_never_stands_without_its_reference_or_a_caution():
+    several = noise_wording.never_alone_by_cohort([("Cohort 2022", 0.44), ("Cohort 2023", 0.45)])
+
+    assert "about 44% of pupils would still answer lower" in noise_wording.never_alone(0.44)
+    assert "about 44% (Cohort 2022) and about 45% (Cohort 2023) would still answer lower" in several
+    assert noise_wording.never_alone(None) == noise_wording.NO_REFERENCE
+    assert noise_wording.never_alone_by_cohort([("A", 0.44), ("B", None)]) == noise_wording.NO_REFERENCE
 
 
 def test_unfavourable_result_is_worded_with_the_same_strength():

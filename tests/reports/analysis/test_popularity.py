@@ -28,7 +28,7 @@ def test_subjects_are_ranked_by_the_share_that_likes_them_and_equals_share_a_ran
     ]
 
 
-def test_hidden_question_has_no_rank_and_does_not_move_the_others():
+def test_hidden_question_has_no_rank_and_the_others_are_ranked_among_those_shown():
     rows = before({"maths": question(1, None, why="hidden"), "science": question(2, 0.7), "pe": question(3, 0.9)})
 
     assert [(row["item"], row["rank"], row["of"]) for row in rows] == [

@@ -47,6 +47,15 @@ def test_trend_by_financial_year_puts_answers_after_in_the_next_one():
     assert any("two financial years" in sentence for sentence in found["caveats"])
 
 
+def test_trend_has_the_reference_of_each_cohorts_declines():
+    hidden = deepcopy(STORED)
+    hidden["change_groups"]["noise_reference"] = None
+
+    found = trends([frozen(2022), frozen(2023, results=hidden)])
+
+    assert [each["noise"] for each in found["cohorts"]] == [STORED["change_groups"]["noise_reference"], None]
+
+
 @pytest.mark.parametrize(
     ("day", "session", "financial"),
     [

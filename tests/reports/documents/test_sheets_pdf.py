@@ -5,6 +5,7 @@ import re
 import pytest
 
 from reports.documents.sheets import picture_pdf, sheet_pdf
+from reports.noise_wording import NO_REFERENCE
 from reports.presentation.picture import present_picture
 from reports.presentation.sheet import present_sheet
 from reports.wording import claims_in
@@ -70,6 +71,24 @@ def test_sheet_of_thirty_questions_is_set_in_letters_of_nine_points_and_more():
 
     document = opened(sheet_pdf(present_sheet(own, common), common))
 
+    assert len(document.pages) == 1
+    assert min(letter_sizes(document)) >= 9
+
+
+def test_sheet_of_28_questions_of_which_some_are_hidden_stays_on_one_side_in_nine_points():
+    own, common = many_questions(14)
+    for items in own["own"]["items"].values():
+        names = list(items)
+        items |= {
+            name: {f"{key}_{wave}": None for key in ("n", "pos") for wave in ("pre", "post")} for name in names[:2]
+        }
+        items[names[2]] = items[names[2]] | {"pos_post": 12}
+        items[names[3]] = items[names[3]] | {"pos_post": 34}
+
+    presented = present_sheet(own, common)
+
+    assert sum("The two hidden ones" in words for words in presented["shows"]) == 2
+    document = opened(sheet_pdf(presented, common))
     assert len(document.pages) == 1
     assert min(letter_sizes(document)) >= 9
 
@@ -142,9 +161,26 @@ def test_sheet_says_in_words_how_the_school_stands_beside_its_cluster():
     presented = present_sheet(results(own=own), shared())
 
     assert presented["tables"][0]["sentence"] == (
-        "After, beside the cluster: 1 of 2 shares of positive answers are less than 10 points away, 1 higher and none lower. "
+        "After, beside the cluster: of two shares of positive answers, one is less than 10 points away and one is higher. "
         "Furthest above: “Doing experiments in class” (90%, the cluster 60%)."
     )
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        ((25, 25), "both shares of positive answers are less than 10 points away."),
+        ((25, None), "the one share of positive answers is less than 10 points away."),
+        ((36, 36), "both shares of positive answers are 10 points or more higher. Furthest"),
+        ((36, 6), "of two shares of positive answers, one is 10 points or more higher and one is lower. Furthest"),
+    ],
+)
+def test_sheet_says_nothing_of_shares_that_there_are_none_of(shares, words):
+    own = figures(40, 30)
+    for item, positive in zip(("a1", "a2"), shares, strict=True):
+        own["items"]["P2P4"][item]["pos_post"] = positive
+
+    assert f"After, beside the cluster: {words}" in present_sheet(results(own=own), shared())["tables"][0]["sentence"]
 
 
 def test_sheet_names_what_stands_out_and_nothing_where_shares_tie_or_there_is_one():
@@ -159,6 +195,33 @@ def test_sheet_names_what_stands_out_and_nothing_where_shares_tie_or_there_is_on
         "P2–P4, after: most positive on “Doing experiments in class” (90%), least positive on “I can do a science experiment” (75%)."
     )
     assert said[1] == said[2] == ["Ask your pupils what they make of it: they know what they meant."]
+
+
+def test_sheet_calls_nothing_the_most_positive_of_all_where_a_question_is_hidden():
+    own, common = figures(40, 30), shared()
+    third = {"item": "a3", "text": "I like PE.", "points": 3, "construct": "science", "reverse": False, "scored": True}
+    common["questions"]["P2P4"].append(third)
+    own["items"]["P2P4"]["a1"]["pos_post"] = 35
+    for place in (own, common["cohort"], around := figures(200, 120)):
+        place["items"]["P2P4"]["a3"] = {"n_pre": None, "pos_pre": None, "n_post": None, "pos_post": None}
+
+    presented = present_sheet(results(own=own) | {"around": around}, common)
+
+    assert presented["shows"][0] == (
+        "P2–P4, after, of the two questions shown: most positive on “Doing experiments in class” (88%), "
+        "least positive on “I can do a science experiment” (75%). The hidden one may lie higher or lower."
+    )
+    assert "Furthest above of those shown: “Doing experiments in class”" in presented["tables"][0]["sentence"]
+
+
+def test_sheet_counts_a_question_put_the_other_way_round_as_its_table_does():
+    own = figures(40, 30)
+    own["items"]["P5P7"]["b2"]["pos_post"] = 35
+
+    presented = present_sheet(results(own=own), shared())
+
+    first, most = presented["tables"][1]["rows"][1]["first"], presented["shows"][0]
+    assert most.startswith(f"P5–P7, after: most positive on “{first}” (88%), least positive on")
 
 
 def test_sheet_says_what_one_pupil_weighs():
@@ -201,6 +264,12 @@ def test_parts_of_a_bar_make_a_whole_and_narrow_ones_have_no_words():
 
     assert sum(part["width"] for part in bar) == 100
     assert [part["text"] for part in bar] == ["90% declined", "", ""]
+
+
+def test_sheet_has_a_caution_beside_the_declines_where_their_reference_is_hidden():
+    note = present_sheet(results(), shared() | {"noise": None})["outcomes"]["note"]
+
+    assert note == NO_REFERENCE
 
 
 def test_sheet_says_when_it_was_made_and_whom_to_ask():
