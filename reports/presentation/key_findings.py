@@ -1,15 +1,17 @@
 """The first words of a key findings page, drafted from a stored result: background, findings, success factors.
 
-Every sentence names the section of the report that its figures come from. Nothing is claimed that the report does not claim:
+Every sentence names the section of the report that its figures come from, and the table in it. Nothing is claimed that the report does not claim:
 the comparison is the ladder's own sentence, and what the figures cannot show, such as why something worked, is left to the
 people who write the page.
 """
 
 from reports.noise_wording import NO_REFERENCE
 from reports.numbers import count, is_number, percent
+from reports.presentation import present
 from reports.presentation.adults import GROUPS, told_share
 from reports.presentation.finding import covers
 from reports.presentation.shown import among_shown
+from reports.presentation.whereabouts import table_of
 from reports.reading import (
     AREAS,
     STAGES,
@@ -37,18 +39,24 @@ THE_PROGRAMME = "the programme"  # what the statements on the programme are abou
 
 
 def draft(results):
-    """[{part, text, anchor}] in the order of the page; `anchor` is the id of a section of the report, or ""."""
-    results = readable(results)
-    sentences = [
-        (BACKGROUND, _who(results), "who"),
-        (BACKGROUND, _matched(results), "matched"),
-        _comparison(results),
-        (FINDINGS, _change(results), "change"),
-        *[(FINDINGS, words, "items") for words in _most_positive(results)],
-        *[(FINDINGS, words, "adults") for words in _confidence(results)],
-        (FINDINGS, _agreement(results), "adults"),
+    """[{part, text, anchor, table}] in the order of the page; `anchor` is the id of a section of the report, `table` the address of a
+    figure or table in it (absent where there is none)."""
+    sections, results = present(results, {})["sections"], readable(results)
+    said = [
+        (BACKGROUND, _who(results), "who", {}),
+        (BACKGROUND, _matched(results), "matched", {}),
+        (*_comparison(results), "comparison", {}),
+        (FINDINGS, _change(results), "change", {}),
+        *[(FINDINGS, words, "items", table) for words, table in _most_positive(results)],
+        *[(FINDINGS, words, "adults", table) for words, table in _confidence(results)],
+        (FINDINGS, *_agreement(results)),
     ]
-    return [{"part": where, "text": text, "anchor": anchor} for where, text, anchor in sentences if text]
+    return [
+        {"part": where, "text": text, "anchor": anchor} | ({"table": found} if found else {})
+        for where, text, anchor, table in said
+        if text
+        for found in [table_of(sections, anchor, **table)]
+    ]
 
 
 def _who(results):
@@ -77,9 +85,9 @@ def _comparison(results):
     level = level_of(results)
     # At L0 the sentence says what is missing, such as a follow-up that nobody has answered yet.
     if results.get("hidden_by_group") and level != "L0":
-        return BACKGROUND, NO_GROUPS, "comparison"
+        return BACKGROUND, NO_GROUPS
     finds = level != "L0" and (level != "L1" or len(shown_groups(results)) > 1)
-    return FINDINGS if finds else BACKGROUND, part(results, "ladder").get("sentence") or "", "comparison"
+    return FINDINGS if finds else BACKGROUND, part(results, "ladder").get("sentence") or ""
 
 
 def _change(results):
@@ -109,7 +117,11 @@ def _most_positive(results):
             questions = "this question" if len(best) == 1 else "these questions"
             said = ", and ".join(_said_yes(item) for item in best)
             words = f"{opening} the answers of the second time were most positive to {questions}: {said}."
-            yield " ".join(filter(None, [words, others]))
+            first = best[0].get("text") or best[0]["name"]
+            yield (
+                " ".join(filter(None, [words, others])),
+                {"name": f"Positive answers before and after, {STAGES.get(stage_group, stage_group)}", "row": first},
+            )
 
 
 def _said_yes(item):
@@ -146,7 +158,7 @@ def _confidence(results):
             words = "; ".join(f"{area} {_both_times(*shares)}" for area, shares in told.items())
             said = f"{who}{f' ({apart})' if apart else ''}: {words}."
             bounds = any(share.startswith(("over ", "under ")) for shares in told.values() for share in shares)
-            yield f"{said} {ONLY_BOUNDS}" if bounds else said
+            yield f"{said} {ONLY_BOUNDS}" if bounds else said, {"name": f"Confidence in teaching, {GROUPS[group]}"}
 
 
 def _asked_twice(table):
@@ -170,6 +182,6 @@ def _agreement(results):
             told.append((question["text"], {group: words for group, words in shares.items() if words}))
     text, shares = max(told, key=lambda each: len(each[1]), default=("", {}))
     if not shares:
-        return ""
+        return "", "adults", {}
     words = ", ".join(f"{GROUPS[group].lower()} {share}" for group, share in shares.items())
-    return f"Agreement with {_quoted(text)}: {words}."
+    return f"Agreement with {_quoted(text)}: {words}.", "adults", {"row": text}

@@ -10,7 +10,7 @@ from reports.models import KeyFindings
 from reports.noise_wording import NO_REFERENCE
 from reports.presentation import present
 from reports.presentation.key_findings import draft
-from tests.reports.access import as_read, make_report
+from tests.reports.access import as_read, form_at, make_report
 from tests.reports.sample_results import sample, sample_at, sample_hidden_by_group
 
 pytestmark = pytest.mark.django_db
@@ -171,20 +171,20 @@ def test_drafting_twice_keeps_what_was_edited(report, page, world):
 
 def test_staff_edit_approve_and_the_officer_reads(page, world, sign_in):
     staff, address = sign_in(world.people["staff"]), page.get_absolute_url()
-    filled = {f"findings_{number}": each["text"] for number, each in enumerate(page.sentences, start=1)}
 
     answer = staff.post(
         f"{address}edit/",
-        filled | as_read(page) | {"success_1": "Two residentials.", "success_1_anchor": "who"},
+        form_at(staff, f"{address}edit/") | {"success_1": "Two residentials.", "success_1_anchor": "who"},
         follow=True,
     )
     before = sign_in(world.people["qio"]).get(address).status_code
     sign_in(world.people["staff"]).post(f"{address}publish/", as_read(page))
     after = sign_in(world.people["qio"]).get(address)
 
-    assert "Two residentials." in answer.content.decode()
+    assert "Saved as a draft." in answer.content.decode()
     assert (before, after.status_code) == (404, 200)
     assert "approved by Stella Staff" in after.content.decode()
+    assert "Two residentials." in after.content.decode()
     assert f"{page.report.get_absolute_url()}#who" in after.content.decode()
 
 
