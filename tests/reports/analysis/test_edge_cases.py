@@ -303,6 +303,15 @@ def test_wave_without_a_sheet_is_named_as_the_reason(wave, reason):
     assert results["ladder"]["sentence"] == f"This comparison cannot be made because {reason}."
 
 
+def test_codes_that_link_without_answers_are_not_said_to_be_unlinked():
+    results = evaluate(nothing_answered(ordinary()), Plan())
+
+    assert results["flow"]["linked_pairs"] > 0
+    assert results["ladder"]["sentence"] == (
+        "This comparison cannot be made because nobody answered enough of the same questions both times."
+    )
+
+
 def test_reference_of_noise_is_half_of_those_who_did_not_answer_alike():
     results = evaluate(make_programme(40, 60, seed=4, drift=0.0), Plan())
 
