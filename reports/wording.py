@@ -254,8 +254,8 @@ def supported(rd, lo, hi, p_high, p_low, odds_ratio, fallback=False):
 def hidden_by_group(schools, pupils):
     """What stands in place of a comparison that could show one headteacher's rating: the same whatever the ratings are."""
     return (
-        f"Nothing is shown by rating group here: with fewer than {in_words(schools)} schools or {in_words(pupils)} pupils in a "
-        "group, or in what other reports leave over of it, a headteacher’s rating could be recognised."
+        "Groups of schools are not compared here, because a headteacher’s rating could be recognised: a group would have fewer than "
+        f"{in_words(schools)} schools or {in_words(pupils)} pupils, or what other reports leave over of it would."
     )
 
 

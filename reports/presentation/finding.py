@@ -115,8 +115,14 @@ def rungs(code):
 
 
 def tiles(results):
-    """The four figures under the finding: two shares, their adjusted difference, and how many could be matched."""
+    """The four figures under the finding: two shares, their adjusted difference, and how many could be matched.
+
+    Where no groups are compared, what all matched pupils did stands in the place of what may not be told of the groups.
+    """
     groups = part(results, "change_groups")
+    if results.get("hidden_by_group"):
+        kinds = ("declined", "held", "improved")
+        return [*(_outcome_tile(kind, groups.get("all") or {}, groups) for kind in kinds), _matched_tile(results)]
     return [
         _declined_tile("Declined, higher-rated", groups.get("high"), results),
         _declined_tile("Declined, lower-rated", groups.get("low"), results),
@@ -129,9 +135,17 @@ def _tile(label, figure, base, unit="", how="method"):
     return {"label": label, "figure": figure, "unit": unit, "base": base, "how": how}
 
 
+def _outcome_tile(kind, group, groups):
+    label = f"{kind.capitalize()}, all matched pupils"
+    if is_number(group.get(kind)) and group.get("n"):
+        words = f"{count(group[kind])} of {count(group['n'])} pupils"
+        return _tile(label, percent(group[kind], group["n"]), words, how="change")
+    if "hidden" in (group.get("why"), groups.get("why")):
+        return _tile(label, HIDDEN, "Not shown: it could be traced to a few pupils or schools", how="change")
+    return _tile(label, NOT_AVAILABLE, "No pupil to count", how="change")
+
+
 def _declined_tile(label, group, results):
-    if results.get("hidden_by_group"):
-        return _tile(label, HIDDEN, "Not shown by rating group")
     group = group or {}
     if not (is_number(group.get("declined")) and group.get("n")):
         hidden = "hidden" in (group.get("why"), part(results, "change_groups").get("why"))
@@ -146,8 +160,6 @@ def _declined_tile(label, group, results):
 
 def _difference_tile(results):
     headline = part(results, "headline")
-    if results.get("hidden_by_group"):
-        return _tile("Adjusted difference", HIDDEN, "Not shown by rating group")
     if not may_compare(results) or not is_number(headline.get("rd")):
         return _tile("Adjusted difference", NOT_AVAILABLE, "Not shown at this level of evidence")
     base = f"95% interval {interval(100 * headline['rd_lo'], 100 * headline['rd_hi'])}"

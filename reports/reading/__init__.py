@@ -21,7 +21,7 @@ POINT_WORDS = {
     5: ("Least positive", "Less positive", "Middle", "More positive", "Most positive"),
 }
 WAVES = (("before", "pre"), ("after", "post"))
-HIDDEN_BY_GROUP = "Nothing is shown by rating group here, because a single headteacher could be recognised."
+HIDDEN_BY_GROUP = "Groups of schools are not compared here, because a single headteacher could be recognised."
 INVENTED = "Invented data, for demonstration"
 NO_CHECKS = "The checks are made when there are enough schools and pupils for an interval."
 TOO_FEW = "No interval is shown: the comparison does not reach the level at which intervals may be printed."
