@@ -354,8 +354,7 @@ def test_nothing_by_rating_group_is_presented_where_a_headteacher_could_be_recog
 
     text = "\n".join(strings(presented))
     assert not re.search(r"31,?337|94,?011|0\.31|−13\.4", text)
-    # What all of them did, which is no group.
-    assert [tile["figure"] for tile in presented["tiles"]] == ["41%", "17%", "42%", "56%"]
+    assert [tile["figure"] for tile in presented["tiles"]] == ["41%", "17%", "42%", "56%"]  # of all, which is no group
     assert "One rating group has fewer than 3 schools." in text
 
 
