@@ -224,3 +224,15 @@ def test_large_sums_stand_in_tiles_in_whole_pounds(world, staff, sign_in):
     told = text_of(sign_in(staff).get("/grants/"))
 
     assert '<dd class="fig">£10,007</dd>' in told
+
+
+@pytest.mark.parametrize("name", ["detail", "award", "decline"])
+def test_application_stands_beside_what_the_scheme_usually_gives(name, world, staff, sign_in):
+    scheme = make_grants.scheme(world.cohort, amount=60_000, by=staff)
+    grant = make_grants.applied(make_grants.grant(scheme, world.own_school), staff, asked=100_000)
+
+    page = text_of(sign_in(staff).get(reverse(f"grant-{name}", args=[grant.pk])))
+
+    assert "<b>£1,000</b>, asked for on" in page
+    assert "Burnside Trust usually gives <b>£600</b> a school." in page
+    assert ("Asked for: £1,000. Burnside Trust usually gives £600 a school.</p>" in page) == (name == "award")
