@@ -11,6 +11,11 @@ def counted(number, one, many=None):
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def have(number):
+    """The verb after so many of several, which goes with the first number: 1 of 2 classes has, 0 of 2 and 2 of 2 have."""
+    return "has" if number == 1 else "have"
+
+
 def hours_figure(minutes):
     """Minutes as hours to the nearest quarter, without the unit: 27, 13½, ¾."""
     quarters = (minutes + 7) // 15

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from clusters.access import Permission
 from clusters.due import DueItem
-from mentors.wording import counted
+from mentors.wording import counted, have
 from surveys.asking import own_rows
 from surveys.choices import Audience
 from surveys.counting import sheets_by_class, totals, with_sheets
@@ -66,14 +66,14 @@ def _to_chase(wave_schools, today):
         count = counts[wave.pk]
         if wave.audience in (Audience.TEACHER, Audience.MENTOR):
             missing, words = count.people - count.handed_in, WORDS[wave.audience]
-            told = f"{count.handed_in} of {counted(count.people, words.one)} with a link of their own have answered"
+            told = f"{count.handed_in} of {counted(count.people, words.one)} with a link of their own {have(count.handed_in)} answered"
         else:
             missing = count.schools - count.answered
-            told = f"{count.answered} of {count.schools} schools have answered"
+            told = f"{count.answered} of {count.schools} schools {have(count.answered)} answered"
         if missing:
             yield DueItem(
                 what=f"“{wave}” closes",
-                why=f"{told}; {missing} {'has' if missing == 1 else 'have'} not.",
+                why=f"{told}; {missing} {have(missing)} not.",
                 on=wave.closes_on,
                 address=wave.get_absolute_url(),
                 button="See who",
@@ -92,7 +92,8 @@ def _for_schools(schools, today):
         if classes and not classes - answered:
             continue
         waiting = len(classes - answered)
-        missing = "no class has been made" if not classes else f"{waiting} of {len(classes)} classes have not answered"
+        told = f"{waiting} of {counted(len(classes), 'class', 'classes')} {have(waiting)} not answered"
+        missing = told if classes else "no class has been made"
         yield DueItem(
             what=f"Pupil survey at {row.school}: {missing}",
             why="It takes a class about ten minutes, with a class code and a paper slip for each pupil.",

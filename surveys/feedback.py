@@ -23,6 +23,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.timezone import localdate
 
+from mentors.wording import counted
 from pcp.shares import percent_of
 from surveys.choices import Audience
 from surveys.models import InstrumentVersion, SessionFeedback
@@ -61,6 +62,22 @@ class PlaceResult:
     def quality(self):
         """The statement that stands for all on a dashboard, or None."""
         return next((each for each in self.statements if each.key == QUALITY), None)
+
+    @property
+    def why_none(self):
+        """Why no statement is shown, in plain words, and nothing where some are. Which way people lean is not told: that is hidden."""
+        if self.statements:
+            return ""
+        if not self.sheets:
+            return "No feedback has been counted yet. It counts two weeks after a session."
+        came = f"{counted(self.sheets, 'sheet')} so far."
+        base, cell = settings.DISCLOSURE_MINIMUM_BASE, settings.DISCLOSURE_MINIMUM_CELL
+        if self.sheets < base:
+            return f"{came} Figures show from {base} on, once {cell} people or more agree and {cell} or more do not."
+        return (
+            f"{came} No figure shows yet: on each statement nearly everybody agreed, nearly nobody did, or few said either. A share "
+            f"could then point to single people. It shows once {cell} people or more agree and {cell} or more do not."
+        )
 
 
 def of_session(session):

@@ -1,12 +1,14 @@
 """Signing in with a code, signing in to the demonstration as an invented person, and the page about oneself."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import RequestLoginCodeView
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import View
@@ -72,7 +74,8 @@ class PersonaSignIn(View):
         if person.pk not in offered:
             raise Http404
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return redirect("home")
+        # As after a code: back to the page that was asked for, where that is one of ours.
+        return HttpResponseRedirect(get_next_redirect_url(request) or reverse("home"))
 
 
 class Me(TextPage):

@@ -13,6 +13,7 @@ from clusters.forms.filters import search_field
 from clusters.models import Cohort, GrantScheme, LocalAuthority, SchoolGrant
 from mentors.wording import day
 from pcp.forms import PlainFormMixin
+from pcp.templatetags.ui import pounds
 
 NO_NAMES = "No names of pupils or of anybody else, please."
 # A school has no grant before it is invited, so no list of grants is filtered by that.
@@ -154,8 +155,10 @@ class AwardForm(SeenForm):
         error_messages={"required": "Say why it complements the sessions all the same."},
     )
 
-    def __init__(self, *args, fit, **kwargs):
+    def __init__(self, *args, fit, grant, **kwargs):
         super().__init__(*args, **kwargs)
+        funder, usual = grant.scheme.funder, pounds(grant.scheme.amount)
+        self.fields["awarded"].help_text = f"Asked for: {pounds(grant.asked)}. {funder} usually gives {usual} a school."
         del self.fields["match_reason" if fit.matched else "confirmed"]
 
     def clean(self):

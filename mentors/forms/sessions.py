@@ -19,6 +19,9 @@ from pcp.forms import PlainFormMixin
 
 LENGTHS = (60, 90, 120)
 OTHER = "other"
+# A head-count is asked about above this: assistants and supply teachers come as well, which may be as many again, two more in the
+# smallest schools, where the register's part-time posts are rounded to one teacher. A slip of the keyboard is mostly tenfold.
+TIMES_THE_TEACHERS, AND_MORE = 2, 2
 _CARD = {"class": "form-check-input"}
 
 
@@ -33,7 +36,11 @@ def _whole(said):
 
 
 class SessionForm(PlainFormMixin, forms.Form):
-    """A session and who came. `places` (summaries.Place) are its schools; each has a head-count and its people to tick."""
+    """A session and who came. `places` (summaries.Place) are its schools; each has a head-count and its people to tick.
+
+    A head-count far beyond the teachers of a school is asked about once, unless it is `known` ({school's primary key: head-count}) from
+    the session that is being corrected; `asks_if_sure` then says that the page needs the box by which it is saved as it is.
+    """
 
     use_required_attribute = False
     day = forms.ChoiceField(
@@ -84,14 +91,17 @@ class SessionForm(PlainFormMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What went well, what to change. Mentors of the cluster and SSERC can read it. No pupils’ names, please.",
     )
+    sure = forms.BooleanField(label="These head-counts are right: save them as they are.", required=False)
     submission = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={"required": "Open this page again.", "invalid": "Open this page again."},
     )
 
-    def __init__(self, *args, places, today, **kwargs):
+    def __init__(self, *args, places, today, known, **kwargs):
         super().__init__(*args, **kwargs)
         self.places = places
+        self.known = known
+        self.asks_if_sure = False
         self._offer_days(today)
         for place in places:
             self._add_place(place)
@@ -171,7 +181,23 @@ class SessionForm(PlainFormMixin, forms.Form):
         for asked, other in (("day", "other_day"), ("length", "other_minutes")):
             if data.get(asked) != OTHER:
                 self.errors.pop(other, None)
+        for place in self.places:
+            self._ask_if_sure(place, data)
         return data
+
+    def _ask_if_sure(self, place, data):
+        """Put the question to a school's head-count that is far beyond its teachers; one that names alone make is not asked about."""
+        pk, teachers = place.school.pk, place.teachers
+        count, named = data.get(f"came_{pk}"), data.get(f"named_{pk}") or ()
+        if not (count and teachers) or count in (len(named), self.known.get(pk)):
+            return
+        if count > TIMES_THE_TEACHERS * teachers + AND_MORE:
+            self.asks_if_sure = True
+            if not data.get("sure"):
+                school = f"a school of {counted(teachers, 'teacher')}"
+                self.add_error(
+                    f"came_{pk}", f"{count} came from {school}? Correct it, or tick the box below the schools."
+                )
 
     def session(self):
         """The valid form as the arguments of the actions that log and change a session."""

@@ -138,7 +138,7 @@ class GrantAward(StepPage):
         return {"awarded": self.object.asked}
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"fit": self.fit}
+        return super().get_form_kwargs() | {"fit": self.fit, "grant": self.object}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(fit=self.fit, **kwargs)

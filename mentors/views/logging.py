@@ -37,7 +37,8 @@ class SessionFormPage(FormPage):
 
     def get_form_kwargs(self):
         places = summaries.roll_call(self.cluster, on=self.today, session=self.session)
-        return super().get_form_kwargs() | {"places": places, "today": self.today}
+        known = {row.school_id: row.headcount for row in self.session.attendances.all()} if self.session else {}
+        return super().get_form_kwargs() | {"places": places, "today": self.today, "known": known}
 
     def refused(self, form, reason):
         part = reason.field if isinstance(reason, actions.Refused) else None

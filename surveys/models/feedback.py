@@ -13,8 +13,9 @@ from surveys.models.instruments import InstrumentVersion
 class SessionFeedback(models.Model):
     """One sheet on a session: {item key: code}, written by one INSERT and never changed.
 
-    Who sent it is not known and cannot be found out: no person, no address of a machine, no cookie. `uuid` stands in the form that
-    was opened, so a second click stores nothing. The sheets of a session go with it when it is deleted.
+    Who sent it is not known and cannot be found out: no person, no address of a machine. `uuid` stands in the form that
+    was opened, so a second click stores nothing; the device that sent the sheet keeps it for half a day, so going back stores nothing
+    either (surveys/views/feedback.py). The sheets of a session go with it when it is deleted.
     """
 
     access_paths = {"cluster": "session__cluster"}

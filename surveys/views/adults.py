@@ -12,7 +12,7 @@ from django.views.generic import View
 
 from clusters.access import Permission
 from clusters.actions import NotNow
-from pcp.templatetags.ui import clock
+from pcp.templatetags.ui import clock, moment
 from surveys import actions
 from surveys.links import begun, invitation_of, personal_link, wave_school_of
 from surveys.models import Response
@@ -167,8 +167,9 @@ class AdultQuestions(PersonalPage):
 
     @staticmethod
     def kept_words(at):
-        """When the answers were last kept, as people say it: Kept, 8.14 am."""
-        return f"Kept, {clock(at)}"
+        """When the answers were last kept, as people say it: Kept, 8.14 am; on an earlier day: Kept on 3 May 2026, 8.14 am."""
+        today = timezone.localdate(at) == timezone.localdate()
+        return f"Kept, {clock(at)}" if today else f"Kept on {moment(at)}"
 
 
 class AdultDone(PersonalPage):

@@ -1,6 +1,7 @@
 """Signing in with an e-mailed code: what a person sees, and what a stranger must not learn."""
 
 import re
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -201,6 +202,28 @@ def test_demonstration_signs_in_with_one_click(client, demonstration_site, world
 
     assert response["Location"] == "/"
     assert client.session["_auth_user_id"] == str(world.people["mentor"].pk)
+
+
+@pytest.mark.django_db
+def test_demonstration_leads_to_the_page_that_was_asked_for(client, demonstration_site, world):
+    asked = "/evaluation/reports/2/?page=1&part=2"
+    page = client.get(asked, follow=True).content.decode()
+    form = page.split(f'action="{reverse("persona-sign-in", args=[world.people["staff"].pk])}"')[1].partition(
+        "</form>"
+    )[0]
+    carried = unescape(form.split('name="next" value="')[1].partition('"')[0])
+
+    entered = client.post(reverse("persona-sign-in", args=[world.people["staff"].pk]), {"next": carried})
+
+    assert entered["Location"] == asked
+
+
+@pytest.mark.parametrize("strange", ["https://example.com/", "//example.com/", "javascript:alert(1)", ""])
+@pytest.mark.django_db
+def test_demonstration_leads_to_no_other_site(client, demonstration_site, world, strange):
+    entered = client.post(reverse("persona-sign-in", args=[world.people["staff"].pk]), {"next": strange})
+
+    assert entered["Location"] == "/"
 
 
 @pytest.mark.django_db

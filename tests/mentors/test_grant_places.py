@@ -37,17 +37,21 @@ def text_of(response):
 
 
 @pytest.mark.parametrize(
-    ("query", "opened"),
-    [("", "Invited Trust"), ("?state=overdue", "Older Trust"), ("?state=invited", "Invited Trust")],
+    ("query", "opened", "told"),
+    [
+        ("", "Invited Trust", "0 of 2 schools have a grant of"),
+        ("?state=overdue", "Older Trust", "1 of 2 schools has a grant of"),
+        ("?state=invited", "Invited Trust", "0 of 2 schools have a grant of"),
+    ],
 )
-def test_cluster_page_opens_the_scheme_that_has_what_is_asked_for(query, opened, older, world, staff, sign_in):
+def test_cluster_page_opens_the_scheme_that_has_what_is_asked_for(query, opened, told, older, world, staff, sign_in):
     make_grants.scheme(world.cohort, funder="Empty Trust", by=staff)
     make_grants.grant(make_grants.scheme(world.cohort, funder="Invited Trust", by=staff), world.own_school)
 
     page = sign_in(staff).get(OWN + query)
 
     assert page.context["scheme"].funder == opened
-    assert f"schools have a grant of {page.context['scheme']}<" in text_of(page)
+    assert f"{told} {page.context['scheme']}<" in text_of(page)
 
 
 def test_state_in_which_no_school_is_says_so(older, staff, sign_in):
@@ -224,3 +228,15 @@ def test_large_sums_stand_in_tiles_in_whole_pounds(world, staff, sign_in):
     told = text_of(sign_in(staff).get("/grants/"))
 
     assert '<dd class="fig">£10,007</dd>' in told
+
+
+@pytest.mark.parametrize("name", ["detail", "award", "decline"])
+def test_application_stands_beside_what_the_scheme_usually_gives(name, world, staff, sign_in):
+    scheme = make_grants.scheme(world.cohort, amount=60_000, by=staff)
+    grant = make_grants.applied(make_grants.grant(scheme, world.own_school), staff, asked=100_000)
+
+    page = text_of(sign_in(staff).get(reverse(f"grant-{name}", args=[grant.pk])))
+
+    assert "<b>£1,000</b>, asked for on" in page
+    assert "Burnside Trust usually gives <b>£600</b> a school." in page
+    assert ("Asked for: £1,000. Burnside Trust usually gives £600 a school.</p>" in page) == (name == "award")

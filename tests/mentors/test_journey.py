@@ -66,6 +66,43 @@ def test_names_raise_the_headcount(world, browser_page):
     assert page.locator("[data-total-people]").inner_text() == "2 teachers, 1 school"
 
 
+def test_save_without_a_connection_stays_on_the_page_and_works_when_it_is_back(world, browser_page):
+    session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
+    page = browser_page(world.people["mentor"], width=390, height=844)
+    page.goto("/sessions/new/", wait_until="networkidle")
+    page.get_by_label("Ownschool Primary", exact=False).first.fill("4")
+    page.context.set_offline(True)
+    for _ in range(2):
+        page.get_by_role("button", name="Save session").click()
+
+    assert page.get_by_role("alert").inner_text().startswith("No connection. What you filled in is still here")
+    assert page.get_by_label("Ownschool Primary", exact=False).first.input_value() == "4"
+    assert faults_at(page, (390,)) == []
+    page.context.set_offline(False)
+    page.get_by_role("alert").wait_for(state="hidden")
+    page.get_by_role("button", name="Save session").click()
+    page.get_by_text("Session saved.").wait_for()
+    assert LearningSession.objects.count() == 2
+
+
+def test_headcount_that_is_asked_about_is_saved_with_one_tick(world, browser_page):
+    world.own_school.teachers = 6
+    world.own_school.save()
+    session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
+    page = browser_page(world.people["mentor"], width=390, height=844)
+    page.goto("/sessions/new/")
+    page.get_by_label("Ownschool Primary", exact=False).first.fill("60")
+    page.get_by_role("button", name="Save session").click()
+    page.get_by_role("link", name="60 came from a school of 6 teachers?").wait_for()
+    assert faults_at(page, (1280, 390)) == []
+
+    page.get_by_label("These head-counts are right").check()
+    page.get_by_role("button", name="Save session").click()
+    page.get_by_text("Session saved.").wait_for()
+
+    assert LearningSession.objects.first().attendances.get().headcount == 60
+
+
 def test_form_works_without_scripts(world, browser_page):
     source = session(world.own_cluster, {world.own_school: 7}, by=world.people["mentor"])
     page = browser_page(world.people["mentor"], width=390, height=844, java_script_enabled=False)

@@ -262,6 +262,19 @@ def test_who_is_asked_finds_it_under_my_surveys_and_among_what_is_due(world, cli
     assert "Change my answers" in client.get(reverse("my-surveys")).content.decode()
 
 
+def test_staff_read_how_many_of_the_mentors_with_a_link_has_answered(world, mentors, mentor):
+    second = make.person("Second Mentor", mentor=world.own_cluster)
+    Invitation.objects.create(wave=mentors, cluster=world.own_cluster, person=second)
+    staff, today = world.people["staff"], timezone.localdate()
+
+    def told():
+        return [item.why for item in survey_items(access_for(staff), staff, today) if item.button == "See who"]
+
+    assert told() == ["0 of 2 mentors with a link of their own have answered; 2 have not."]
+    answer(mentor)
+    assert told() == ["1 of 2 mentors with a link of their own has answered; 1 has not."]
+
+
 def test_nobody_answers_where_the_role_is_not_held(world, client, teachers, mentors):
     client.force_login(world.people["teacher"])
 
@@ -293,7 +306,7 @@ def test_page_of_the_wave_says_how_many_answered_and_never_who_or_what(world, cl
 
     told = client.get(teachers.get_absolute_url()).content.decode()
 
-    assert "1 of 1 have answered" in told
+    assert "1 of 1 has answered" in told
     for hidden in (world.people["teacher"].full_name, "Very confident", "A mentor I could ask", teacher.token):
         assert hidden not in told
 

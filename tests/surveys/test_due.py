@@ -43,7 +43,7 @@ def test_school_is_told_of_the_classes_that_have_not_answered_until_all_have(wor
     ]
     assert told() == [start + "2 of 2 classes have not answered"]
     answer(groups[0])
-    assert told() == [start + "1 of 2 classes have not answered"]
+    assert told() == [start + "1 of 2 classes has not answered"]
     answer(groups[1])
 
     assert told() == []
@@ -59,6 +59,6 @@ def test_officer_is_told_of_the_own_authoritys_schools_that_have_not_answered(wo
         person = world.people[role]
         return [item.why for item in survey_items(access_for(person, on=TODAY), person, TODAY)]
 
-    assert told("staff") == ["1 of 4 schools have answered; 3 have not."]
-    assert told("qio") == ["1 of 3 schools have answered; 2 have not."]
+    assert told("staff") == ["1 of 4 schools has answered; 3 have not."]
+    assert told("qio") == ["1 of 3 schools has answered; 2 have not."]
     assert told("mentor") == []

@@ -158,6 +158,18 @@ def test_change_is_kept_at_once_where_there_are_scripts(client, invitation):
     assert Response.objects.get().answers == {ITEM.format(1): 2}
 
 
+def test_answers_of_an_earlier_day_say_on_which_day_they_were_kept(client, invitation):
+    address = reverse("adult-questions", args=[signed(invitation), 1])
+    client.post(address, {ITEM.format(1): "2"})
+    today = client.get(address).content.decode()
+    Response.objects.update(received_at=datetime(2025, 9, 10, 14, 0, tzinfo=UTC))
+
+    earlier = client.get(address).content.decode()
+
+    assert 'role="status">Kept, ' in today
+    assert 'role="status">Kept on 10 September 2025, 3.00 pm<' in earlier
+
+
 def test_handing_in_nothing_is_refused_with_words(client, invitation):
     response = client.post(reverse("adult-questions", args=[signed(invitation), 2]), {"go": "finish"})
 

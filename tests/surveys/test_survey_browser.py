@@ -19,6 +19,7 @@ TWO_CLICKS = """button => {
     button.click();
     return [sent, button.form.querySelector("[role=status]").textContent];
 }"""
+OFFLINE = "No connection. What you filled in is still here: try again when it is back."
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -80,6 +81,22 @@ def test_answers_given_without_a_connection_are_kept_when_it_is_back(invitation,
 
     page.get_by_text("Kept, ").wait_for()
     assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
+
+
+def test_button_pressed_without_a_connection_stays_on_the_page_and_says_so(invitation, browser_page):
+    page = browser_page(width=390, height=844)
+    page.goto(f"{personal_link(invitation)}1/", wait_until="networkidle")
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="Very high").first.check()
+
+    page.get_by_role("button", name="Keep and go on").click()
+
+    assert page.get_by_role("alert").inner_text() == OFFLINE
+    assert page.get_by_role("radio", name="Very high").first.is_checked()
+    page.context.set_offline(False)
+    page.get_by_text("Kept, ").wait_for()
+    go_on(page, page.get_by_role("button", name="Keep and go on"))
+    assert page.get_by_role("heading", name="Questions, part 2").count() == 1
 
 
 def test_answers_that_a_server_in_trouble_did_not_take_are_sent_again(invitation, browser_page):
