@@ -16,9 +16,14 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_configure(config):
-    """Test processes that share one Redis keep their cached things apart."""
+    """Test processes that share one Redis keep their cached things apart, and style sheets are looked for when they are asked for.
+
+    Otherwise every test client would read through all of them first, which takes a sixth of the time of a test. What serves a real
+    site is tested with a real server (tests/journeys/test_serving.py).
+    """
     from django.conf import settings
 
+    settings.WHITENOISE_AUTOREFRESH = True
     if settings.REDIS_URL:
         settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
