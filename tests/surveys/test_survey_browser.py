@@ -69,11 +69,17 @@ def test_tick_made_before_the_scripts_have_come_is_kept(invitation, browser_page
     assert Response.objects.get().answers == {"headteacher_impact_rating_1": 5}
 
 
-def test_answers_given_without_a_connection_are_kept_when_it_is_back(invitation, browser_page):
+def ticked_without_a_connection(browser_page, invitation):
+    """The first page of a headteacher's form on a phone that lost its connection before the first tick."""
     page = browser_page(width=390, height=844)
     page.goto(f"{personal_link(invitation)}1/", wait_until="networkidle")
     page.context.set_offline(True)
     page.get_by_role("radio", name="Very high").first.check()
+    return page
+
+
+def test_answers_given_without_a_connection_are_kept_when_it_is_back(invitation, browser_page):
+    page = ticked_without_a_connection(browser_page, invitation)
     page.get_by_text("Not kept yet. Trying again.").wait_for()
     assert not Response.objects.exists()
 
@@ -84,10 +90,7 @@ def test_answers_given_without_a_connection_are_kept_when_it_is_back(invitation,
 
 
 def test_button_pressed_without_a_connection_stays_on_the_page_and_says_so(invitation, browser_page):
-    page = browser_page(width=390, height=844)
-    page.goto(f"{personal_link(invitation)}1/", wait_until="networkidle")
-    page.context.set_offline(True)
-    page.get_by_role("radio", name="Very high").first.check()
+    page = ticked_without_a_connection(browser_page, invitation)
 
     page.get_by_role("button", name="Keep and go on").click()
 
